@@ -1,0 +1,85 @@
+# Everything a developer or CI runs. `make help` lists the targets.
+# Needs Python 3.11 or newer and a package index; every other tool comes from requirements/.
+.DEFAULT_GOAL := help
+SHELL := bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest
+
+help: ## list the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+install: $(READY) ## set up .venv with pinned, hash-checked packages
+
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## the agent with a simulated cluster and a demo Master; prints the console's address
+	$(BIN)/atlhyper-agent demo
+
+fmt: $(READY) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+
+lint: $(READY) ## formatter and linter, without changing anything
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+
+types: $(READY) ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(READY) ## import contracts of the hexagon
+	$(BIN)/lint-imports --no-cache
+
+unit: $(READY) ## unit and architecture tests, half a minute
+	$(PYTEST) tests/unit tests/architecture
+
+contract: $(READY) ## the ports' contracts on every adapter, over loopback
+	$(PYTEST) tests/contract
+
+e2e: $(READY) ## the installed console script against the demo Master
+	$(PYTEST) tests/e2e
+
+test: $(READY) ## all that needs only Python: unit, architecture, contract, e2e
+	$(BIN)/coverage run -m pytest tests/unit tests/architecture tests/contract tests/e2e
+	$(BIN)/coverage report --include='src/domain/*,src/application/*' --fail-under=100 --skip-covered
+	$(BIN)/coverage report --skip-covered --sort=cover --fail-under=90
+
+test-kube: $(READY) ## against a real control plane on loopback; builds it once (Go, about 11 minutes)
+	tests/kube/testbed/build.sh etcd kwok metrics-server kube kubectl
+	$(PYTEST) tests/kube
+
+test-browser: $(READY) ## the console page in Chromium
+	$(PYTEST) tests/browser
+
+test-docker: $(READY) ## with a container engine; skipped with a reason where none answers
+	$(PYTEST) tests/docker
+
+check: lint types imports test ## what CI runs before the control-plane tier
+
+bench-collect: $(READY) ## CPU, memory and requests at 10,000 pods and 1,000 nodes; result on the last line
+	$(BIN)/python benchmarks/collect.py
+
+build: $(READY) ## wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+image: ## container image; needs a container engine
+	docker build -f deploy/Dockerfile -t atlhyper-agent:dev .
+
+requirements: ## resolve requirements/ anew, with hashes of every wheel
+	$(PYTHON) -m venv $(VENV)-pins && $(VENV)-pins/bin/python -m pip install --quiet uv
+	$(VENV)-pins/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
+		pyproject.toml -o requirements/runtime.txt
+	$(VENV)-pins/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
+		pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser test-docker check bench-collect build image requirements clean

@@ -1,0 +1,1 @@
+"""All tests; the levels are the folders."""

@@ -1,0 +1,1 @@
+"""Builders, loopback servers and goldens that several levels of tests use."""

@@ -1,0 +1,1 @@
+"""Nothing to share yet beyond what the levels themselves define."""
