@@ -1,0 +1,32 @@
+"""The 20 kinds of objects that a snapshot carries.
+
+A kind's value is the name that Kubernetes gives it. Which of them this version collects follows from the types that
+carry a `kind` (see `domain.cluster.metadata.Resource`).
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A kind of object in the snapshot."""
+
+    POD = "Pod"
+    NODE = "Node"
+    DEPLOYMENT = "Deployment"
+    STATEFUL_SET = "StatefulSet"
+    DAEMON_SET = "DaemonSet"
+    REPLICA_SET = "ReplicaSet"
+    JOB = "Job"
+    CRON_JOB = "CronJob"
+    SERVICE = "Service"
+    INGRESS = "Ingress"
+    NAMESPACE = "Namespace"
+    CONFIG_MAP = "ConfigMap"
+    SECRET = "Secret"  # noqa: S105 - the name of a kind
+    RESOURCE_QUOTA = "ResourceQuota"
+    LIMIT_RANGE = "LimitRange"
+    NETWORK_POLICY = "NetworkPolicy"
+    SERVICE_ACCOUNT = "ServiceAccount"
+    PERSISTENT_VOLUME = "PersistentVolume"
+    PERSISTENT_VOLUME_CLAIM = "PersistentVolumeClaim"
+    EVENT = "Event"

@@ -1,0 +1,42 @@
+"""One picture of the cluster: what leaves for the Master every ten seconds."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from domain.cluster.joins import Joins
+from domain.cluster.metadata import Resource
+from domain.cluster.namespaces import Namespace
+from domain.cluster.nodes import Node
+from domain.cluster.pods import Pod
+from domain.cluster.readings import Reading
+from domain.cluster.summary import ClusterSummary
+from domain.cluster.usage import Usage
+from domain.otel.summary import OTelSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """One reading per collected kind; adding a kind adds a field here."""
+
+    pods: Reading[Pod]
+    nodes: Reading[Node]
+    namespaces: Reading[Namespace]
+
+    def all(self) -> tuple[Reading[Resource], ...]:
+        """The readings in field order."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSnapshot:
+    """The whole picture."""
+
+    cluster_id: str
+    collected_at: datetime
+    """UTC, taken when collection started."""
+    readings: Readings
+    usage: Usage
+    joins: Joins
+    otel: OTelSummary | None
+    """None: not configured, or not known yet."""
+    summary: ClusterSummary
