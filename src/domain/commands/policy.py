@@ -26,21 +26,28 @@ class Policy:
     protected_namespaces: frozenset[str] = DEFAULT_PROTECTED_NAMESPACES
 
     def refusal(self, command: Command) -> str:
-        """Why the command is refused, or an empty text when it is permitted."""
+        """Why the command is refused, or an empty text when it is permitted; the first rule that applies decides."""
         action, namespace = command.action, command.target.namespace
-        if action not in self.allowed_actions:
-            return f"{action} is not among the allowed actions (AGENT_ALLOWED_ACTIONS)"
-        if command.topic is Topic.AI and action is Action.GET_SECRET:
-            return "get_secret is never carried out for topic ai"
-        if command.topic is Topic.AI and action.is_change:
-            return f"{action} changes the cluster, and topic ai may only read"
-        if action.is_change and self.read_only:
-            return f"{action} changes the cluster, and this agent is read-only (AGENT_READ_ONLY)"
-        if namespace in self.protected_namespaces and (action.is_change or command.topic is Topic.AI):
-            return f"namespace {namespace} is protected (AGENT_PROTECTED_NAMESPACES)"
-        if action.is_change and command.age_seconds > STALE_CHANGE_SECONDS:
-            return (
+        changes, from_ai = action.is_change, command.topic is Topic.AI
+        rules = (
+            (
+                action not in self.allowed_actions,
+                f"{action} is not among the allowed actions (AGENT_ALLOWED_ACTIONS)",
+            ),
+            (from_ai and action is Action.GET_SECRET, "get_secret is never carried out for topic ai"),
+            (from_ai and changes, f"{action} changes the cluster, and topic ai may only read"),
+            (
+                changes and self.read_only,
+                f"{action} changes the cluster, and this agent is read-only (AGENT_READ_ONLY)",
+            ),
+            (
+                (changes or from_ai) and namespace in self.protected_namespaces,
+                f"namespace {namespace} is protected (AGENT_PROTECTED_NAMESPACES)",
+            ),
+            (
+                changes and command.age_seconds > STALE_CHANGE_SECONDS,
                 f"{action} was asked for {command.age_seconds:.0f} s ago; "
-                f"changes older than {STALE_CHANGE_SECONDS:.0f} s are stale"
-            )
-        return ""
+                f"changes older than {STALE_CHANGE_SECONDS:.0f} s are stale",
+            ),
+        )
+        return next((reason for applies, reason in rules if applies), "")

@@ -104,7 +104,7 @@ class Command:
     source: str
     created_at: datetime | None
     age_seconds: float
-    """Measured by the Master's own clock (the `Date` of the poll's answer), so that a wrong clock here stops nothing."""
+    """By the Master's own clock (the `Date` of the poll's answer), so that a wrong clock here stops nothing."""
     request: Request
 
     @property
