@@ -1,0 +1,1 @@
+"""Nothing of its own: the test bed is a program and a library, and its tests are one folder up."""
