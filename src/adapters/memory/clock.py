@@ -3,8 +3,9 @@
 Hours of periods, deadlines and ages pass in milliseconds of test time, in the order in which they would.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import anyio
@@ -16,6 +17,19 @@ from ports.clock import Clock
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@dataclass(eq=False, slots=True)
+class _Alarm:
+    """Something that happens when its moment comes, once."""
+
+    at: float
+    wake: Callable[[], None]
+    rang: bool = False
+
+    def ring(self) -> None:
+        self.rang = True
+        self.wake()
+
+
 class ManualClock(Clock):
     """Time moves only by `advance`. Sleepers and deadlines that come due wake in the order of their times."""
 
@@ -23,7 +37,7 @@ class ManualClock(Clock):
         self._start_at = start_at
         self._elapsed_seconds = 0.0
         self._skew = timedelta()
-        self._waiting: list[tuple[float, anyio.Event]] = []
+        self._alarms: list[_Alarm] = []
 
     @override
     def now(self) -> datetime:
@@ -38,43 +52,40 @@ class ManualClock(Clock):
         if seconds <= 0:
             await checkpoint()
             return
-        entry = (self._elapsed_seconds + seconds, anyio.Event())
-        self._waiting.append(entry)
-        try:
-            await entry[1].wait()
-        finally:
-            self._waiting.remove(entry)
+        event = anyio.Event()
+        with self._due_in(seconds, event.set):
+            await event.wait()
 
     @override
     @asynccontextmanager
     async def deadline(self, seconds: float) -> AsyncIterator[None]:
-        is_over = False
-        async with anyio.create_task_group() as group:
-
-            async def watch() -> None:
-                nonlocal is_over
-                await self.sleep(seconds)
-                is_over = True
-                group.cancel_scope.cancel()
-
-            group.start_soon(watch)
+        scope = anyio.CancelScope()
+        with self._due_in(seconds, scope.cancel), scope:
             yield
-            group.cancel_scope.cancel()
-        if is_over:
+        if scope.cancelled_caught:
             raise TimeoutError
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, stopping at every moment at which something is due, until all it woke is asleep again."""
         target = self._elapsed_seconds + seconds
         await anyio.wait_all_tasks_blocked()
-        while due := [entry for entry in self._waiting if entry[0] <= target and not entry[1].is_set()]:
-            moment = min(at for at, _ in due)
+        while due := [alarm for alarm in self._alarms if not alarm.rang and alarm.at <= target]:
+            moment = min(alarm.at for alarm in due)
             self._elapsed_seconds = max(self._elapsed_seconds, moment)
-            for at, event in due:
-                if at == moment:
-                    event.set()
+            for alarm in due:
+                if alarm.at == moment:
+                    alarm.ring()
             await anyio.wait_all_tasks_blocked()
         self._elapsed_seconds = target
+
+    @contextmanager
+    def _due_in(self, seconds: float, wake: Callable[[], None]) -> Iterator[None]:
+        alarm = _Alarm(self._elapsed_seconds + seconds, wake)
+        self._alarms.append(alarm)
+        try:
+            yield
+        finally:
+            self._alarms.remove(alarm)
 
     def jump_wall_clock(self, seconds: float) -> None:
         """Somebody sets the wall clock; the monotonic clock does not notice."""

@@ -46,8 +46,7 @@ class Policy:
             ),
             (
                 changes and command.age_seconds > STALE_CHANGE_SECONDS,
-                f"{action} was asked for {command.age_seconds:.0f} s ago; "
-                f"changes older than {STALE_CHANGE_SECONDS:.0f} s are stale",
+                f"{action} is {command.age_seconds:.0f} s old; changes are stale after {STALE_CHANGE_SECONDS:.0f} s",
             ),
         )
         return next((reason for applies, reason in rules if applies), "")
