@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Final
 
 from domain.cluster.joins import Joins
+from domain.cluster.kinds import Kind
 from domain.cluster.metadata import Resource
 from domain.cluster.namespaces import Namespace
 from domain.cluster.nodes import Node
@@ -25,6 +27,14 @@ class Readings:
     def all(self) -> tuple[Reading[Resource], ...]:
         """The readings in field order."""
         return tuple(getattr(self, field.name) for field in fields(self))
+
+    def by_kind(self) -> dict[Kind, Reading[Resource]]:
+        """The readings under the kinds they are of."""
+        return dict(zip(COLLECTED_KINDS, self.all(), strict=True))
+
+
+COLLECTED_KINDS: Final = (Pod.kind, Node.kind, Namespace.kind)
+"""The kinds of `Readings`, in the order of its fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,100 @@
+"""CollectSnapshot: take one picture of the cluster from what is in memory.
+
+Never raises because one source is ill: a kind that fails keeps its last good objects, a forbidden or absent kind is
+empty, usage and the OTel summary are taken as they are, without waiting. An empty list tells the Master that everything
+of a kind was deleted; so nothing leaves before every readable kind is complete, for at most the initial sync's time.
+"""
+
+import logging
+from collections.abc import Callable
+
+from domain.cluster.joins import join
+from domain.cluster.namespaces import Namespace
+from domain.cluster.nodes import Node
+from domain.cluster.pods import Pod
+from domain.cluster.readings import ReadingState
+from domain.cluster.snapshot import ClusterSnapshot, Readings
+from domain.cluster.summary import summarise
+from domain.otel.summary import OTelSummary
+from ports.clock import Clock
+from ports.cluster import ClusterReader
+
+_LOOK_AGAIN_SECONDS = 0.1
+
+logger = logging.getLogger(__name__)
+
+
+class CollectSnapshot:
+    """Takes pictures of the cluster."""
+
+    def __init__(
+        self,
+        cluster: ClusterReader,
+        current_otel: Callable[[], OTelSummary | None],
+        cluster_id: Callable[[], str],
+        clock: Clock,
+        *,
+        initial_sync_timeout_seconds: float,
+    ) -> None:
+        self._cluster = cluster
+        self._current_otel = current_otel
+        self._cluster_id = cluster_id
+        self._clock = clock
+        self._initial_sync_timeout_seconds = initial_sync_timeout_seconds
+        self.is_synced = False
+        """Whether the wait for the first complete picture is over."""
+
+    def collect(self) -> ClusterSnapshot:
+        """The picture of this moment; pure over what the reader holds."""
+        collected_at = self._clock.now()
+        readings = self._readings()
+        usage = self._cluster.read_usage()
+        pods, nodes, namespaces = readings.pods.objects, readings.nodes.objects, readings.namespaces.objects
+        return ClusterSnapshot(
+            cluster_id=self._cluster_id(),
+            collected_at=collected_at,
+            readings=readings,
+            usage=usage,
+            joins=join(pods, nodes, namespaces, usage),
+            otel=self._current_otel(),
+            summary=summarise(pods, nodes, namespaces),
+        )
+
+    async def wait_until_complete(self) -> None:
+        """Return when every kind that can be read has been read once, or the time for that is over.
+
+        One line then says how the start went: kinds, objects, seconds, and what is missing with the right that would
+        grant it.
+        """
+        started = self._clock.monotonic()
+        while not all(reading.is_settled for reading in self._readings().all()):
+            if self._clock.monotonic() - started >= self._initial_sync_timeout_seconds:
+                break
+            await self._clock.sleep(_LOOK_AGAIN_SECONDS)
+        self._report_start(self._clock.monotonic() - started)
+        self.is_synced = True
+
+    def _readings(self) -> Readings:
+        return Readings(
+            pods=self._cluster.read(Pod),
+            nodes=self._cluster.read(Node),
+            namespaces=self._cluster.read(Namespace),
+        )
+
+    def _report_start(self, seconds: float) -> None:
+        readings = self._readings().by_kind()
+        fields = {
+            "kinds": len(readings),
+            "objects": sum(len(reading.objects) for reading in readings.values()),
+            "seconds": round(seconds, 2),
+            "missing": {
+                kind.value: f"{reading.state}: {reading.reason}" if reading.reason else reading.state.value
+                for kind, reading in readings.items()
+                if reading.state in {ReadingState.FORBIDDEN, ReadingState.ABSENT}
+            },
+        }
+        unsynced = [kind.value for kind, reading in readings.items() if not reading.is_settled]
+        if unsynced:
+            logger.warning("first snapshot is not complete", extra={**fields, "never_synced": unsynced})
+        else:
+            logger.info("cluster synced", extra=fields)

@@ -1,0 +1,169 @@
+"""ExecuteCommand: policy, ledger, lane, handler, result. Failure is a value: every command gets an answer.
+
+The order matters. The command is written down before anything is done (`claim`), and again when its execution begins
+(`start`), so that after a crash the truth can be told. The result is kept (`finish`) before anybody is told.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import anyio
+
+from application.deliver_results import DeliverResults
+from application.lanes import Lanes
+from domain.commands.policy import Policy
+from domain.commands.requests import Command, MalformedCommand
+from domain.commands.results import CommandResult, Content, Outcome
+from domain.errors import InvalidCommandError
+from ports.clock import Clock
+from ports.errors import PortError
+from ports.gateway import OutputRenderer
+from ports.ledger import Claim, CommandLedger
+
+logger = logging.getLogger(__name__)
+
+Handler: TypeAlias = Callable[[Any], Awaitable[Content]]
+"""Takes the request type under which it stands in the dispatch table."""
+
+
+class CommandObserver(Protocol):
+    """What telemetry wants to know of commands."""
+
+    def on_command(self, action: str, topic: str, outcome: str, seconds: float) -> None:
+        """A command ended."""
+
+
+class ExecuteCommand:
+    """Carries out one command a call."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        ledger: CommandLedger,
+        lanes: Lanes,
+        handlers: Mapping[type, Handler],
+        renderer: OutputRenderer,
+        outbox: DeliverResults,
+        clock: Clock,
+        observer: CommandObserver,
+        *,
+        timeout_seconds: float,
+    ) -> None:
+        self._policy = policy
+        self._ledger = ledger
+        self._lanes = lanes
+        self._handlers = handlers
+        self._renderer = renderer
+        self._outbox = outbox
+        self._clock = clock
+        self._observer = observer
+        self._timeout_seconds = timeout_seconds
+
+    async def execute(self, command: Command | MalformedCommand) -> None:
+        """Carry out a command and put its result into the outbox.
+
+        Raises nothing but cancellation, and then only after the truth about the command is in the ledger.
+        """
+        arrived = self._clock.monotonic()
+        with anyio.CancelScope(shield=True):
+            claim = await self._ledger.claim(command)
+        if claim is not Claim.NEW:
+            self._report_redelivery(command, claim)
+            return
+        progress = _Progress()
+        result = CommandResult(outcome=Outcome.UNKNOWN, error="interrupted")
+        try:
+            result = await self._decide(command, progress)
+        except anyio.get_cancelled_exc_class():
+            result = _interrupted(command, progress)
+            raise
+        finally:
+            # The command has left the Master's queue: whatever happens now, its result must be kept.
+            with anyio.CancelScope(shield=True):
+                await self._finish(command, result, self._clock.monotonic() - arrived)
+
+    async def _decide(self, command: Command | MalformedCommand, progress: "_Progress") -> CommandResult:
+        if isinstance(command, MalformedCommand):
+            return CommandResult(outcome=Outcome.REFUSED, error=command.error)
+        if refusal := self._policy.refusal(command):
+            return CommandResult(outcome=Outcome.REFUSED, error=refusal)
+        handler = self._handlers.get(type(command.request))
+        if handler is None:
+            return CommandResult(outcome=Outcome.REFUSED, error=f"{command.action} is not supported yet by this agent")
+        return await self._carry_out(command, handler, progress)
+
+    async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
+        try:
+            async with self._clock.deadline(self._timeout_seconds), self._lanes.enter(command):
+                await self._ledger.start(command.id)
+                progress.has_started = True
+                return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request))
+        except TimeoutError:
+            return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress))
+        except (InvalidCommandError, PortError) as error:
+            return CommandResult(outcome=Outcome.FAILED, error=str(error))
+        except Exception:
+            # The last resort: one broken handler costs its command, never the loop.
+            logger.exception("command failed by a bug", extra=_fields(command))
+            return CommandResult(
+                outcome=Outcome.FAILED, error=f"{command.action} failed by an error of the agent itself"
+            )
+
+    def _timeout_text(self, command: Command, progress: "_Progress") -> str:
+        seconds = f"{self._timeout_seconds:g} s"
+        if not progress.has_started:
+            return f"not carried out: waited {seconds} behind {self._lanes.in_the_way_of(command)}"
+        if command.action.is_change:
+            return f"no answer within {seconds}; the change may have happened all the same"
+        return f"no answer within {seconds}"
+
+    async def _finish(self, command: Command | MalformedCommand, result: CommandResult, seconds: float) -> None:
+        await self._ledger.finish(self._renderer.render(command.id, result, seconds))
+        logger.info(
+            "command finished",
+            extra={
+                **_fields(command),
+                "outcome": result.outcome.value,
+                "error": result.error,
+                "seconds": round(seconds, 3),
+            },
+        )
+        self._observer.on_command(_label(command), command.topic.value, result.outcome.value, seconds)
+        is_awaited = isinstance(command, Command) and not command.action.is_change
+        self._outbox.announce(command.id, is_awaited=is_awaited)
+
+    def _report_redelivery(self, command: Command | MalformedCommand, claim: Claim) -> None:
+        """Nothing is carried out again; the first result stays the only one."""
+        logger.warning("command delivered again", extra={**_fields(command), "claim": claim.value})
+        self._outbox.announce(command.id)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a command got."""
+
+    has_started: bool = False
+
+
+def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> CommandResult:
+    """The agent stops in the middle of a command."""
+    if not progress.has_started or isinstance(command, MalformedCommand):
+        return CommandResult(outcome=Outcome.FAILED, error="not carried out: the agent is stopping")
+    if command.action.is_safe_to_repeat:
+        return CommandResult(outcome=Outcome.FAILED, error="interrupted: the agent is stopping; it is safe to repeat")
+    return CommandResult(outcome=Outcome.UNKNOWN, error="interrupted: the agent is stopping; the outcome is unknown")
+
+
+def _label(command: Command | MalformedCommand) -> str:
+    """A name with few values: what the sender wrote is no label."""
+    return command.action.value if isinstance(command, Command) else "malformed"
+
+
+def _fields(command: Command | MalformedCommand) -> dict[str, str]:
+    """Who asked for what, of whom: the audit line's fields."""
+    fields = {"command_id": command.id[:256], "topic": command.topic.value, "action": str(command.action)[:64]}
+    if isinstance(command, Command):
+        fields |= {"target": str(command.target), "source": command.source[:64]}
+    return fields

@@ -1,0 +1,1 @@
+"""How each request is carried out: one class per group of actions, dispatched by the request's type."""

@@ -1,0 +1,103 @@
+"""How much is carried out at once, and in which order.
+
+Per topic so many reads and so many changes; the assistant's topic can never starve the people's. Two changes of one
+target run one after the other, in the order in which they came. What waits is bounded: beyond that the agent stops
+polling, because the Master's queue is the safer place.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+
+from domain.commands.actions import Action, Topic
+from domain.commands.requests import Command, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneLimits:
+    """Bounds per topic."""
+
+    reads: int = 8
+    changes: int = 2
+    waiting: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCommand:
+    """What is being carried out, for `/statusz` and for those who wait behind it."""
+
+    id: str
+    topic: Topic
+    action: Action
+    target: Target
+
+
+class Lanes:
+    """Admits commands to execution."""
+
+    def __init__(self, limits: LaneLimits) -> None:
+        self._limits = limits
+        self._slots = {
+            (topic, is_change): anyio.CapacityLimiter(limits.changes if is_change else limits.reads)
+            for topic in Topic
+            for is_change in (False, True)
+        }
+        self._targets: dict[Target, anyio.Lock] = {}
+        self._users: Counter[Target] = Counter()
+        self._waiting: Counter[Topic] = Counter()
+        self._room = anyio.Event()
+        self._running: dict[str, RunningCommand] = {}
+
+    @property
+    def running(self) -> tuple[RunningCommand, ...]:
+        """What runs now, oldest first."""
+        return tuple(self._running.values())
+
+    def waiting(self, topic: Topic) -> int:
+        """How many commands of a topic wait."""
+        return self._waiting[topic]
+
+    async def wait_for_room(self, topic: Topic) -> None:
+        """Return when one more command of this topic may wait."""
+        while self._waiting[topic] >= self._limits.waiting:
+            await self._room.wait()
+
+    def in_the_way_of(self, command: Command) -> str:
+        """What a waiting command waits for, in words; the command's own target first."""
+        others = [other for other in self._running.values() if other.id != command.id and other.topic is command.topic]
+        same = [other for other in others if other.target == command.target and command.action.is_change]
+        names = [f"{other.action} {other.target}".strip() for other in same or others]
+        return ", ".join(names[:3]) or "other commands"
+
+    @asynccontextmanager
+    async def enter(self, command: Command) -> AsyncIterator[None]:
+        """Wait for a place, hold it for the block."""
+        async with AsyncExitStack() as held:
+            self._waiting[command.topic] += 1
+            try:
+                if command.action.is_change:
+                    # The target first: two changes of one target must not fill both places of the lane.
+                    await held.enter_async_context(self._target(command.target))
+                await held.enter_async_context(self._slots[command.topic, command.action.is_change])
+            finally:
+                self._waiting[command.topic] -= 1
+                self._room.set()
+                self._room = anyio.Event()
+            self._running[command.id] = RunningCommand(command.id, command.topic, command.action, command.target)
+            held.callback(self._running.pop, command.id)
+            yield
+
+    @asynccontextmanager
+    async def _target(self, target: Target) -> AsyncIterator[None]:
+        lock = self._targets.setdefault(target, anyio.Lock())
+        self._users[target] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._users[target] -= 1
+            if not self._users[target]:
+                del self._users[target], self._targets[target]
