@@ -1,0 +1,127 @@
+"""The loops of the agent, and the order in which they end.
+
+| loop | period | does |
+|---|---|---|
+| snapshot | 10 s | collect, push |
+| heartbeat | 30 s, again after 2 s when it failed | send heartbeat |
+| commands.ops, commands.ai | long poll | execute commands |
+| results | on demand | deliver results |
+| otel | per part | refresh the OTel summary |
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import anyio
+from anyio.abc import TaskStatus
+
+from adapters.scheduler.command_loop import CommandLoop
+from adapters.scheduler.observer import LoopObserver
+from adapters.scheduler.periodic import Periodic
+from adapters.scheduler.supervisor import Run, Supervisor
+from application.collect_snapshot import CollectSnapshot
+from application.deliver_results import DeliverResults
+from application.identify_cluster import IdentifyCluster
+from application.send_heartbeat import SendHeartbeat
+from ports.clock import Clock
+from ports.gateway import MasterGateway
+
+_HEARTBEAT_RETRY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopTimings:
+    """Periods and deadlines of the loops."""
+
+    snapshot_interval_seconds: float
+    snapshot_timeout_seconds: float
+    heartbeat_interval_seconds: float
+
+
+class Scheduler:
+    """Runs every loop until it is told to stop."""
+
+    def __init__(
+        self,
+        identify: IdentifyCluster,
+        collect: CollectSnapshot,
+        gateway: MasterGateway,
+        heartbeat: SendHeartbeat,
+        command_loops: Sequence[CommandLoop],
+        deliver: DeliverResults,
+        supervisor: Supervisor,
+        clock: Clock,
+        observer: LoopObserver,
+        timings: LoopTimings,
+    ) -> None:
+        self._identify = identify
+        self._collect = collect
+        self._gateway = gateway
+        self._command_loops = tuple(command_loops)
+        self._deliver = deliver
+        self._supervisor = supervisor
+        self._snapshot = Periodic(
+            "snapshot",
+            self._push_snapshot,
+            clock,
+            observer,
+            period_seconds=timings.snapshot_interval_seconds,
+            timeout_seconds=timings.snapshot_timeout_seconds,
+        )
+        self._heartbeat = Periodic(
+            "heartbeat",
+            heartbeat.send,
+            clock,
+            observer,
+            period_seconds=timings.heartbeat_interval_seconds,
+            retry_seconds=min(_HEARTBEAT_RETRY_SECONDS, timings.heartbeat_interval_seconds),
+        )
+        self._stopping = anyio.Event()
+
+    def stop(self) -> None:
+        """End as the design asks: no more polls, what runs is finished, results are delivered; then `run` returns."""
+        self._stopping.set()
+        for loop in self._command_loops:
+            loop.stop()
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Identify the cluster, then run every loop until `stop`."""
+        task_status.started()
+        async with anyio.create_task_group() as loops:
+            with anyio.CancelScope() as identifying:
+                loops.start_soon(self._cancel_at_stop, identifying)
+                await self._identify.resolve()
+            if not self._stopping.is_set():
+                await self._run_loops(loops)
+            loops.cancel_scope.cancel()
+
+    async def _run_loops(self, loops: anyio.abc.TaskGroup) -> None:
+        background: tuple[tuple[str, Run], ...] = (
+            ("heartbeat", self._heartbeat.run),
+            ("results", self._deliver_results),
+            ("snapshot", self._push_snapshots),
+        )
+        for name, run in background:
+            loops.start_soon(self._supervisor.keep, name, run)
+        async with anyio.create_task_group() as polls:
+            for loop in self._command_loops:
+                polls.start_soon(self._supervisor.keep, loop.name, loop.run)
+        # All polls have ended and what they brought is finished: deliver what is there, once, without a loop around it.
+        await self._stopping.wait()
+        await self._deliver.flush()
+
+    async def _cancel_at_stop(self, scope: anyio.CancelScope) -> None:
+        await self._stopping.wait()
+        scope.cancel()
+
+    async def _push_snapshots(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        task_status.started()
+        await self._collect.wait_until_complete()
+        await self._snapshot.run()
+
+    async def _push_snapshot(self) -> None:
+        await self._gateway.push_snapshot(self._collect.collect())
+
+    async def _deliver_results(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        task_status.started()
+        await self._deliver.run()
