@@ -5,6 +5,7 @@ An empty value counts as unset. `load_settings` reports every problem at once, b
 
 import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
@@ -152,7 +153,8 @@ class ProcessSettings(_Group):
     """`json`, or `text` for people; unset: text on a terminal, json elsewhere."""
 
 
-class AgentSettings(_Group):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSettings:
     """Everything."""
 
     cluster: ClusterSettings
@@ -162,13 +164,7 @@ class AgentSettings(_Group):
     process: ProcessSettings
 
 
-GROUPS: Final[dict[str, type[_Group]]] = {
-    "cluster": ClusterSettings,
-    "master": MasterSettings,
-    "loops": LoopSettings,
-    "commands": CommandSettings,
-    "process": ProcessSettings,
-}
+GROUPS: Final = (ClusterSettings, MasterSettings, LoopSettings, CommandSettings, ProcessSettings)
 _NOT_READ_YET: Final = (
     "AGENT_CLICKHOUSE_",
     "AGENT_LEDGER_PATH",
@@ -186,18 +182,22 @@ def load_settings(environ: Mapping[str, str]) -> AgentSettings:
     """
     given = {name: value for name, value in environ.items() if value.strip()}
     problems: list[str] = []
-    groups = {name: _load(group, given, problems) for name, group in GROUPS.items()}
-    settings = AgentSettings.model_construct(**groups) if not problems else None
-    if settings is not None:
-        problems.extend(_contradictions(settings))
-    if settings is None or problems:
+    cluster = _load(ClusterSettings, given, problems)
+    master = _load(MasterSettings, given, problems)
+    loops = _load(LoopSettings, given, problems)
+    commands = _load(CommandSettings, given, problems)
+    process = _load(ProcessSettings, given, problems)
+    if cluster is None or master is None or loops is None or commands is None or process is None:
         raise SettingsError(problems)
+    settings = AgentSettings(cluster=cluster, master=master, loops=loops, commands=commands, process=process)
+    if contradictions := tuple(_contradictions(settings)):
+        raise SettingsError(contradictions)
     return settings
 
 
 def warnings_about(environ: Mapping[str, str]) -> tuple[str, ...]:
     """What an operator should hear about variables that look like settings but have no effect."""
-    known = {str(field.validation_alias) for group in GROUPS.values() for field in group.model_fields.values()}
+    known = {str(field.validation_alias) for group in GROUPS for field in group.model_fields.values()}
     lines = []
     for name in sorted(environ):
         if not name.startswith("AGENT_") or name in known:
@@ -225,9 +225,9 @@ def _contradictions(settings: AgentSettings) -> Iterable[str]:
     if cluster.namespaces and not cluster.cluster_id:
         yield "AGENT_CLUSTER_ID: is required with AGENT_NAMESPACES, where the agent may not read kube-system"
     for kind in set(cluster.exclude_kinds) - {kind.value for kind in Kind}:
-        yield f"AGENT_EXCLUDE_KINDS: {kind!r} is no kind; known are {', '.join(kind.value for kind in Kind)}"
+        yield f"AGENT_EXCLUDE_KINDS: {kind!r} is no kind; known are {', '.join(Kind)}"
     for action in sorted(set(commands.allowed_actions) - {action.value for action in Action}):
-        yield f"AGENT_ALLOWED_ACTIONS: {action!r} is no action; known are {', '.join(action.value for action in Action)}"
+        yield f"AGENT_ALLOWED_ACTIONS: {action!r} is no action; known are {', '.join(Action)}"
     if (master.cert_file is None) != (master.key_file is None):
         yield "AGENT_MASTER_CERT_FILE and AGENT_MASTER_KEY_FILE: one without the other is of no use"
     for name, path in (
