@@ -1,0 +1,107 @@
+"""The OpenTelemetry SDK: meters for `/metrics` and, when the standard variables ask for it, OTLP export.
+
+Source of the variables: the OpenTelemetry specification ("OpenTelemetry Protocol Exporter", `OTEL_EXPORTER_OTLP_*`);
+the SDK reads them itself.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.metrics import CallbackOptions, Observation
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Tracer
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+
+from adapters.telemetry.catalogue import Instrument, InstrumentType
+
+Attributes = Mapping[str, str]
+GaugeReader = Callable[[], Iterable[tuple[float, Attributes]]]
+"""Reads a gauge's values at the moment it is asked."""
+
+_SECONDS_BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+_BYTES_BOUNDS: Final = tuple(float(4**power) for power in range(5, 14))
+_ENDPOINTS: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
+_METRICS_ENDPOINT: Final = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"
+_TRACES_ENDPOINT: Final = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+
+
+class Telemetry:
+    """Records into every instrument of the catalogue and hands out a tracer."""
+
+    def __init__(self, version: str, environ: Mapping[str, str], extra_readers: Iterable[MetricReader] = ()) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        resource = Resource.create({"service.name": "atlhyper-agent", "service.version": version})
+        readers: list[MetricReader] = [
+            PrometheusMetricReader(registry=self._registry, scope_info_enabled=False),
+            *extra_readers,
+        ]
+        if environ.get(_ENDPOINTS) or environ.get(_METRICS_ENDPOINT):
+            readers.append(PeriodicExportingMetricReader(OTLPMetricExporter()))
+        self._meters = MeterProvider(readers, resource, shutdown_on_exit=False, views=_views())
+        self._traces = TracerProvider(resource=resource, shutdown_on_exit=False)
+        if environ.get(_ENDPOINTS) or environ.get(_TRACES_ENDPOINT):
+            self._traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        self._meter = self._meters.get_meter("atlhyper.agent", version)
+        self.tracer: Tracer = self._traces.get_tracer("atlhyper.agent", version)
+        self._counters = {
+            instrument: self._meter.create_counter(
+                instrument.value.name, instrument.value.unit, instrument.value.description
+            )
+            for instrument in Instrument
+            if instrument.value.type is InstrumentType.COUNTER
+        }
+        self._histograms = {
+            instrument: self._meter.create_histogram(
+                instrument.value.name, instrument.value.unit, instrument.value.description
+            )
+            for instrument in Instrument
+            if instrument.value.type is InstrumentType.HISTOGRAM
+        }
+
+    def count(self, instrument: Instrument, attributes: Attributes) -> None:
+        """One more of something."""
+        self._counters[instrument].add(1, attributes)
+
+    def record(self, instrument: Instrument, value: float, attributes: Attributes) -> None:
+        """A value of a histogram, in the instrument's unit."""
+        self._histograms[instrument].record(value, attributes)
+
+    def observe(self, instrument: Instrument, read: GaugeReader) -> None:
+        """Read a gauge whenever somebody asks for the metrics."""
+
+        def callback(_: CallbackOptions) -> Iterable[Observation]:
+            return [Observation(value, attributes) for value, attributes in read()]
+
+        spec = instrument.value
+        self._meter.create_observable_gauge(spec.name, [callback], spec.unit, spec.description)
+
+    def metrics_text(self) -> tuple[str, bytes]:
+        """Content type and body for `/metrics`."""
+        return CONTENT_TYPE_LATEST, generate_latest(self._registry)
+
+    def shutdown(self) -> None:
+        """Send what is left and stop the exporters; blocks for as long as they need."""
+        self._traces.shutdown()
+        self._meters.shutdown()
+
+
+def _views() -> list[View]:
+    return [
+        View(
+            instrument_name=instrument.value.name,
+            aggregation=ExplicitBucketHistogramAggregation(
+                _SECONDS_BOUNDS if instrument.value.unit == "s" else _BYTES_BOUNDS
+            ),
+        )
+        for instrument in Instrument
+        if instrument.value.type is InstrumentType.HISTOGRAM
+    ]
