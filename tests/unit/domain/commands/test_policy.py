@@ -1,0 +1,58 @@
+"""The policy, over every action and topic."""
+
+import pytest
+
+from domain.commands.actions import OFF_UNTIL_ALLOWED, Action, Topic
+from domain.commands.policy import STALE_CHANGE_SECONDS, Policy
+from tests.support.commands import a_command, an_unsupported_command
+
+EVERYTHING = frozenset(Action)
+READS = sorted(action for action in Action if not action.is_change)
+CHANGES = sorted(action for action in Action if action.is_change)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_what_is_not_allowed_is_refused_by_the_setting_that_decides(action: Action) -> None:
+    refusal = Policy(allowed_actions=EVERYTHING - {action}).refusal(an_unsupported_command(action))
+    assert refusal == f"{action} is not among the allowed actions (AGENT_ALLOWED_ACTIONS)"
+
+
+@pytest.mark.parametrize("action", Action)
+def test_by_default_people_may_do_everything_but_what_ends_up_readable(action: Action) -> None:
+    refusal = Policy().refusal(an_unsupported_command(action))
+    assert bool(refusal) is (action in OFF_UNTIL_ALLOWED)
+
+
+@pytest.mark.parametrize("action", CHANGES)
+def test_the_assistant_may_change_nothing(action: Action) -> None:
+    refusal = Policy(allowed_actions=EVERYTHING).refusal(an_unsupported_command(action, topic=Topic.AI))
+    assert refusal == f"{action} changes the cluster, and topic ai may only read"
+
+
+def test_the_assistant_never_gets_a_secret() -> None:
+    command = an_unsupported_command(Action.GET_SECRET, topic=Topic.AI)
+    assert Policy(allowed_actions=EVERYTHING).refusal(command) == "get_secret is never carried out for topic ai"
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_read_only_agent_refuses_exactly_the_changes(action: Action) -> None:
+    refusal = Policy(read_only=True, allowed_actions=EVERYTHING).refusal(an_unsupported_command(action))
+    assert ("AGENT_READ_ONLY" in refusal) is action.is_change
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("topic", Topic)
+def test_protected_namespaces_are_hidden_from_ai_and_unchanged_by_people(
+    action: Action, topic: Topic
+) -> None:
+    command = an_unsupported_command(action, namespace="kube-system", topic=topic)
+    refusal = Policy(allowed_actions=EVERYTHING).refusal(command)
+    assert bool(refusal) is (action.is_change or topic is Topic.AI)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_stale_change_is_refused_with_its_age_and_a_stale_read_is_not(action: Action) -> None:
+    command = an_unsupported_command(action)
+    stale = a_command(command.request, age_seconds=STALE_CHANGE_SECONDS + 12)
+    refusal = Policy(allowed_actions=EVERYTHING).refusal(stale)
+    assert refusal == (f"{action} is 312 s old; changes are stale after 300 s" if action.is_change else "")
