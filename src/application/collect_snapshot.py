@@ -47,7 +47,7 @@ class CollectSnapshot:
     def collect(self) -> ClusterSnapshot:
         """The picture of this moment; pure over what the reader holds."""
         collected_at = self._clock.now()
-        readings = self._readings()
+        readings = self.readings()
         usage = self._cluster.read_usage()
         pods, nodes, namespaces = readings.pods.objects, readings.nodes.objects, readings.namespaces.objects
         return ClusterSnapshot(
@@ -67,14 +67,15 @@ class CollectSnapshot:
         grant it.
         """
         started = self._clock.monotonic()
-        while not all(reading.is_settled for reading in self._readings().all()):
+        while not all(reading.is_settled for reading in self.readings().all()):
             if self._clock.monotonic() - started >= self._initial_sync_timeout_seconds:
                 break
             await self._clock.sleep(_LOOK_AGAIN_SECONDS)
         self._report_start(self._clock.monotonic() - started)
         self.is_synced = True
 
-    def _readings(self) -> Readings:
+    def readings(self) -> Readings:
+        """What is known of every kind at this moment."""
         return Readings(
             pods=self._cluster.read(Pod),
             nodes=self._cluster.read(Node),
@@ -82,7 +83,7 @@ class CollectSnapshot:
         )
 
     def _report_start(self, seconds: float) -> None:
-        readings = self._readings().by_kind()
+        readings = self.readings().by_kind()
         fields = {
             "kinds": len(readings),
             "objects": sum(len(reading.objects) for reading in readings.values()),

@@ -11,3 +11,20 @@ class LoopObserver(Protocol):
 
     def on_crash(self, task: str) -> None:
         """A task ended by an exception that nobody expected, and will be started again."""
+
+
+class BroadcastObserver:
+    """Passes everything on to several observers."""
+
+    def __init__(self, *observers: LoopObserver) -> None:
+        self._observers = observers
+
+    def on_round(self, loop: str, seconds: float, error: str) -> None:
+        """A round ended."""
+        for observer in self._observers:
+            observer.on_round(loop, seconds, error)
+
+    def on_crash(self, task: str) -> None:
+        """A task crashed."""
+        for observer in self._observers:
+            observer.on_crash(task)

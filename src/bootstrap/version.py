@@ -1,0 +1,5 @@
+"""Which version runs: that of the installed distribution."""
+
+from importlib.metadata import version
+
+VERSION = version("atlhyper-agent")
