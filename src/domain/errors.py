@@ -8,6 +8,13 @@ class AgentError(Exception):
     """Everything the agent raises on purpose; a library's exception never crosses a port."""
 
 
+class MisconfigurationError(AgentError):
+    """Raised at start when something that the operator configured cannot be used, such as an unreadable kubeconfig.
+
+    The text says what, why, and what to do; the process ends with exit code 2.
+    """
+
+
 class InvalidCommandError(AgentError):
     """Raised when a command, or one of its parameters, cannot be what the caller meant. Do not retry.
 

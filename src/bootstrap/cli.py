@@ -1,0 +1,196 @@
+"""The command line: `atlhyper-agent run | demo | snapshot | status | version`.
+
+Exit codes: 0 it went well or was stopped by a signal; 1 something outside refused; 2 the settings or the call are
+wrong, every problem listed, nothing opened.
+"""
+
+import json
+import os
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import anyio
+import typer
+from rich.console import Console
+
+from adapters.telemetry.logging import configure_logging
+from bootstrap.settings import AgentSettings, LogFormat, SettingsError, load_settings, warnings_about
+from bootstrap.values import split_address
+from bootstrap.version import VERSION
+from domain.errors import AgentError, MisconfigurationError
+
+app = typer.Typer(
+    name="atlhyper-agent",
+    help="AtlHyper Agent V3: reports a Kubernetes cluster's live state to the Master and carries out its commands.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Kubeconfig = Annotated[
+    Path | None, typer.Option("--kubeconfig", help="Kubeconfig of the cluster; default: AGENT_KUBECONFIG, KUBECONFIG.")
+]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    # Before the loop runs and listens itself: a signal during the imports is an orderly end, too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+    app()
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
+
+
+@app.command()
+def run(kubeconfig: Kubeconfig = None) -> None:
+    """Run the agent of one cluster; settings come from the environment."""
+    environ = os.environ
+    settings = _settings(environ, kubeconfig)
+    _configure_logging(settings, environ)
+    from bootstrap.programs import run_production
+
+    _run(lambda: run_production(settings, environ))
+
+
+@app.command()
+def demo(
+    kubeconfig: Annotated[
+        Path | None, typer.Option("--kubeconfig", help="Show this real cluster instead of the simulated one.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the console; 0 takes a free one.")] = 0,
+    allow_changes: Annotated[
+        bool, typer.Option("--allow-changes", help="Permit commands that change a real cluster.")
+    ] = False,
+) -> None:
+    """Try the agent on this machine: a simulated cluster, a demo Master and its console in the browser."""
+    environ = dict(os.environ)
+    environ.setdefault("AGENT_HEALTH_ADDRESS", "127.0.0.1:0")
+    settings = _settings(environ, kubeconfig)
+    _configure_logging(settings, environ)
+    from bootstrap.programs import DemoOptions, run_demo
+
+    options = DemoOptions(
+        real_cluster=kubeconfig is not None, web_port=port, allow_changes=allow_changes or kubeconfig is None
+    )
+    _run(lambda: run_demo(settings, environ, options, _announce_console))
+
+
+@app.command()
+def snapshot(
+    kubeconfig: Kubeconfig = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to the screen.")] = None,
+    simulated: Annotated[bool, typer.Option("--simulated", help="Of the simulated cluster.")] = False,
+) -> None:
+    """Take one snapshot and write it as the Master would get it, as JSON."""
+    environ = os.environ
+    settings = _settings(environ, kubeconfig)
+    _configure_logging(settings, environ)
+    from bootstrap.programs import take_snapshot
+
+    console = Console(stderr=True)
+    with console.status("reading the cluster ..."):
+        body = _run(lambda: take_snapshot(settings, environ, simulated=simulated))
+    if output is None:
+        sys.stdout.write(json.dumps(json.loads(body), indent=2, ensure_ascii=False) + "\n")
+        return
+    try:
+        output.write_bytes(body)
+    except OSError as error:
+        _fail(f"cannot write {output}: {error.strerror}", code=1)
+    console.print(f"{len(body):,} bytes written to {output}")
+
+
+@app.command()
+def status(
+    address: Annotated[
+        str, typer.Option("--address", help="Where the agent serves its health; default: AGENT_HEALTH_ADDRESS.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="As it is.")] = False,
+) -> None:
+    """Ask a running agent how it does."""
+    settings = _settings(os.environ, None)
+    host, port = split_address(address or settings.process.health_address)
+    host = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - where it listens on all, ask locally
+    url = f"http://{host}:{port}/statusz"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=5) as answer:
+            report = json.load(answer)
+    except (OSError, urllib.error.URLError, ValueError) as error:
+        _fail(f"no agent answers at {url}: {getattr(error, 'reason', error)}", code=1)
+    if as_json:
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        return
+    from bootstrap.status_view import show_status
+
+    show_status(Console(), report)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    sys.stdout.write(f"atlhyper-agent {VERSION}\n")
+
+
+def _settings(environ: Mapping[str, str], kubeconfig: Path | None) -> AgentSettings:
+    given = dict(environ)
+    if kubeconfig is not None:
+        given["AGENT_KUBECONFIG"] = str(kubeconfig)
+    try:
+        return load_settings(given)
+    except SettingsError as error:
+        lines = "\n".join(f"  - {problem}" for problem in error.problems)
+        _fail(f"the settings cannot be used:\n{lines}", code=2)
+
+
+def _configure_logging(settings: AgentSettings, environ: Mapping[str, str]) -> None:
+    log_format = settings.process.log_format
+    as_json = log_format is LogFormat.JSON or (log_format is LogFormat.AUTO and not sys.stderr.isatty())
+    configure_logging(settings.process.log_level.value, as_json=as_json)
+    import logging
+
+    for line in warnings_about(environ):
+        logging.getLogger(__name__).warning("setting has no effect", extra={"setting": line})
+
+
+def _run(program: Callable[[], Any]) -> Any:  # noqa: ANN401 - passes a program's result on
+    """Run an async program once; errors an operator must act on become one line."""
+    try:
+        return anyio.run(program)
+    except (AgentError, OSError) as error:
+        failure: Exception = error
+    except ExceptionGroup as group:
+        expected = _first_expected(group)
+        if expected is None:
+            raise
+        failure = expected
+    _fail(str(failure), code=2 if isinstance(failure, MisconfigurationError) else 1)
+
+
+def _first_expected(group: ExceptionGroup) -> Exception | None:
+    """The one error in nested groups, if it is one that an operator must act on."""
+    errors: list[BaseException] = [group]
+    while errors:
+        error = errors.pop()
+        if isinstance(error, BaseExceptionGroup):
+            errors.extend(error.exceptions)
+        elif isinstance(error, AgentError | OSError):
+            return error
+    return None
+
+
+def _announce_console(url: str) -> None:
+    Console().print(f"\n  Console: [link={url}]{url}[/link]\n  Stop with Ctrl-C.\n", highlight=False)
+
+
+def _fail(message: str, *, code: int) -> NoReturn:
+    sys.stderr.write(f"atlhyper-agent: {message}\n")
+    raise SystemExit(code)
