@@ -104,7 +104,7 @@ def snapshot(
     try:
         output.write_bytes(body)
     except OSError as error:
-        _fail(f"cannot write {output}: {error.strerror}", code=1)
+        raise _failure(f"cannot write {output}: {error.strerror}", code=1)
     console.print(f"{len(body):,} bytes written to {output}")
 
 
@@ -125,7 +125,7 @@ def status(
         with opener.open(url, timeout=5) as answer:
             report = json.load(answer)
     except (OSError, urllib.error.URLError, ValueError) as error:
-        _fail(f"no agent answers at {url}: {getattr(error, 'reason', error)}", code=1)
+        raise _failure(f"no agent answers at {url}: {getattr(error, 'reason', error)}", code=1)
     if as_json:
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
         return
@@ -148,7 +148,7 @@ def _settings(environ: Mapping[str, str], kubeconfig: Path | None) -> AgentSetti
         return load_settings(given)
     except SettingsError as error:
         lines = "\n".join(f"  - {problem}" for problem in error.problems)
-        _fail(f"the settings cannot be used:\n{lines}", code=2)
+        raise _failure(f"the settings cannot be used:\n{lines}", code=2)
 
 
 def _configure_logging(settings: AgentSettings, environ: Mapping[str, str]) -> None:
@@ -172,7 +172,7 @@ def _run(program: Callable[[], Any]) -> Any:  # noqa: ANN401 - passes a program'
         if expected is None:
             raise
         failure = expected
-    _fail(str(failure), code=2 if isinstance(failure, MisconfigurationError) else 1)
+    raise _failure(str(failure), code=2 if isinstance(failure, MisconfigurationError) else 1)
 
 
 def _first_expected(group: ExceptionGroup) -> Exception | None:
@@ -191,6 +191,7 @@ def _announce_console(url: str) -> None:
     Console().print(f"\n  Console: [link={url}]{url}[/link]\n  Stop with Ctrl-C.\n", highlight=False)
 
 
-def _fail(message: str, *, code: int) -> NoReturn:
+def _failure(message: str, *, code: int) -> SystemExit:
+    """Say what is wrong; the caller raises what is returned."""
     sys.stderr.write(f"atlhyper-agent: {message}\n")
-    raise SystemExit(code)
+    return SystemExit(code)
