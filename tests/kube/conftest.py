@@ -11,7 +11,7 @@ import pytest
 
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
-from tests.kube.testbed.hostile import huge_annotation_pod, many_annotations_pod
+from tests.kube.testbed.hostile import huge_annotation_pod, many_annotations_pod, odd_node
 from tests.kube.testbed.layout import BUILD_COMMAND, default_bin_dir
 from tests.kube.testbed.loopback import wait_for
 from tests.kube.testbed.options import Options
@@ -67,6 +67,7 @@ def hostile(cluster: Cluster) -> str:
     cluster.apply("hostile.yaml")
     for pod in (huge_annotation_pod(), many_annotations_pod()):
         cluster.api.ensure("/api/v1/namespaces/hostile/pods", pod)
+    cluster.api.ensure("/api/v1/nodes", odd_node())
     return "hostile"
 
 
