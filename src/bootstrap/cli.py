@@ -104,7 +104,7 @@ def snapshot(
     try:
         output.write_bytes(body)
     except OSError as error:
-        raise _failure(f"cannot write {output}: {error.strerror}", code=1)
+        raise _failure(f"cannot write {output}: {error.strerror}", code=1) from error
     console.print(f"{len(body):,} bytes written to {output}")
 
 
@@ -125,7 +125,7 @@ def status(
         with opener.open(url, timeout=5) as answer:
             report = json.load(answer)
     except (OSError, urllib.error.URLError, ValueError) as error:
-        raise _failure(f"no agent answers at {url}: {getattr(error, 'reason', error)}", code=1)
+        raise _failure(f"no agent answers at {url}: {getattr(error, 'reason', error)}", code=1) from error
     if as_json:
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
         return
@@ -148,7 +148,7 @@ def _settings(environ: Mapping[str, str], kubeconfig: Path | None) -> AgentSetti
         return load_settings(given)
     except SettingsError as error:
         lines = "\n".join(f"  - {problem}" for problem in error.problems)
-        raise _failure(f"the settings cannot be used:\n{lines}", code=2)
+        raise _failure(f"the settings cannot be used:\n{lines}", code=2) from error
 
 
 def _configure_logging(settings: AgentSettings, environ: Mapping[str, str]) -> None:
