@@ -6,7 +6,7 @@ Usage: count.py REPORTS_DIR EXPECTED_FILE. A line of the expected file is `tier 
 
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 
 def main(reports: Path, expected: Path) -> int:
@@ -15,7 +15,7 @@ def main(reports: Path, expected: Path) -> int:
     total_passed = total_failed = total_skipped = 0
     too_few = []
     for report in sorted(reports.glob("*.xml")):
-        suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314 - our own file
+        suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - our own file
         counts = [
             {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")} for suite in suites
         ]

@@ -43,7 +43,7 @@ def _headers(value: object) -> object:
 
 
 def _base_url(value: str) -> str:
-    text = value.strip().rstrip("/")
+    text = value.strip()
     if "://" not in text:
         text = f"http://{text}"
     parts = urlsplit(text)
@@ -55,12 +55,12 @@ def _base_url(value: str) -> str:
         _ = parts.port
     except ValueError as error:
         raise ValueError(f"has no valid port ({error})") from error
-    return text
+    return text.rstrip("/")
 
 
 def _listen_address(value: str) -> str:
-    host, _, port = value.strip().rpartition(":")
-    if not port.isdecimal() or int(port) > _LONGEST_PORT:
+    host, colon, port = value.strip().rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > _LONGEST_PORT:
         raise ValueError(f"{value!r} is no address to listen on; write it like 0.0.0.0:8082")
     return f"{host or '0.0.0.0'}:{port}"  # noqa: S104 - an empty host means all, as in Go
 

@@ -1,0 +1,60 @@
+"""Log lines."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.telemetry.logging import configure_logging
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield io.StringIO()
+    root.handlers[:] = before
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+
+
+def test_a_json_line_has_its_fields_and_a_utc_time(stream: io.StringIO) -> None:
+    configure_logging("info", as_json=True, stream=stream)
+    logging.getLogger("agent").info("cluster synced", extra={"kinds": 3, "missing": {"Secret": "forbidden"}})
+    line = json.loads(stream.getvalue())
+    assert line["time"].endswith("Z")
+    del line["time"]
+    assert line == {
+        "level": "info",
+        "logger": "agent",
+        "message": "cluster synced",
+        "kinds": 3,
+        "missing": {"Secret": "forbidden"},
+    }
+
+
+def test_foreign_text_cannot_fill_a_disk_or_forge_a_line(stream: io.StringIO) -> None:
+    configure_logging("info", as_json=True, stream=stream)
+    logging.getLogger("agent").info("loop fails", extra={"error": 'x\n{"level":"forged"}' + "y" * 100_000})
+    (text,) = stream.getvalue().splitlines()
+    assert len(text) < 3000
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_traceback_stays_with_its_line(stream: io.StringIO, as_json: bool) -> None:  # noqa: FBT001 - a parameter
+    configure_logging("info", as_json=as_json, stream=stream)
+    try:
+        int("by nought")
+    except ValueError:
+        logging.getLogger("agent").exception("task crashed")
+    assert "by nought" in stream.getvalue()
+
+
+def test_a_line_for_people_is_one_line(stream: io.StringIO) -> None:
+    configure_logging("warn", as_json=False, stream=stream)
+    logging.getLogger("agent").info("not shown")
+    logging.getLogger("agent").warning("loop fails", extra={"error": "a\nb", "failures": (1, 2), "key": object})
+    (line,) = stream.getvalue().splitlines()
+    assert 'WARNING loop fails  error="a\\nb"  failures=[1, 2]' in line

@@ -1,0 +1,65 @@
+"""Every instrument of the catalogue reaches `/metrics`."""
+
+import re
+
+import pytest
+
+from adapters.telemetry.catalogue import Instrument, InstrumentType
+from adapters.telemetry.observers import MetricsObserver
+from adapters.telemetry.providers import Telemetry
+
+
+@pytest.fixture
+def telemetry() -> Telemetry:
+    return Telemetry("3.0", {})
+
+
+def test_names_and_units_follow_the_conventions() -> None:
+    names = [instrument.value.name for instrument in Instrument]
+    assert len(set(names)) == len(names)
+    for instrument in Instrument:
+        assert re.fullmatch(r"atlhyper\.agent(\.[a-z]+)+", instrument.value.name)
+        assert instrument.value.unit
+        assert instrument.value.description
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_each_instrument_is_exported(telemetry: Telemetry, instrument: Instrument) -> None:
+    match instrument.value.type:
+        case InstrumentType.COUNTER:
+            telemetry.count(instrument, {"kind": "Pod"})
+        case InstrumentType.HISTOGRAM:
+            telemetry.record(instrument, 0.5, {"kind": "Pod"})
+        case InstrumentType.GAUGE:
+            telemetry.observe(instrument, lambda: [(7.0, {"kind": "Pod"})])
+    content_type, body = telemetry.metrics_text()
+    assert content_type.startswith("text/plain")
+    assert instrument.value.name.replace(".", "_") in body.decode()
+
+
+def test_every_hook_is_recorded(telemetry: Telemetry) -> None:
+    observer = MetricsObserver(telemetry)
+    observer.on_round("snapshot", 0.1, "")
+    observer.on_round("snapshot", 0.1, "refused")
+    observer.on_crash("reflector")
+    observer.on_command("scale", "ops", "succeeded", 0.02)
+    observer.on_request("GET", "pods", 200, 0.01)
+    observer.on_relist("Pod", "expired")
+    observer.on_watch_close("Pod", "silent")
+    observer.on_event("Pod", "MODIFIED")
+    observer.on_skipped("Pod")
+    text = telemetry.metrics_text()[1].decode()
+    for labels in (
+        'loop="snapshot",outcome="failed"',
+        'task="reflector"',
+        'action="scale",outcome="succeeded",topic="ops"',
+        'method="GET",resource="pods",status="200"',
+        'kind="Pod",reason="expired"',
+        'kind="Pod",reason="silent"',
+        'kind="Pod",type="MODIFIED"',
+    ):
+        assert labels in text
+
+
+def test_the_process_itself_is_measured(telemetry: Telemetry) -> None:
+    assert b"process_resident_memory_bytes" in telemetry.metrics_text()[1]
