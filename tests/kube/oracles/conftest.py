@@ -1,0 +1,1 @@
+"""Nothing of its own: the control plane comes from the folder above."""

@@ -1,0 +1,141 @@
+"""The expectations over a living cluster: total over all that it holds, and right where its manifests are known."""
+
+from datetime import UTC, datetime
+
+from tests.kube.oracles.judge import World, judge, judge_usage, read_world
+from tests.kube.oracles.matching import AnyOf, Anything, Expected, Percent, Shape, SomeText, mismatches
+from tests.kube.oracles.namespaces import namespace
+from tests.kube.oracles.nodes import node
+from tests.kube.oracles.pods import pod
+from tests.kube.oracles.quantities import ExtendedResources, Quantity, Usage, value_of
+from tests.kube.oracles.texts import Annotations, Instant, Redactable
+from tests.kube.testbed.cluster import Cluster
+from tests.kube.testbed.errors import Json
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def render(expected: Expected) -> Expected:
+    """The plainest wire value that meets an expectation."""
+    if isinstance(expected, Shape):
+        return {name: render(value) for name, value in [*expected.required.items(), *expected.optional.items()]}
+    if isinstance(expected, dict):
+        return {name: render(value) for name, value in expected.items()}
+    if isinstance(expected, list):
+        return [render(value) for value in expected]
+    return _render_leaf(expected)
+
+
+def _render_leaf(expected: Expected) -> Expected:
+    plain: Expected = expected
+    match expected:
+        case Quantity(raw, resource):
+            plain = _readable(raw, resource)
+        case ExtendedResources(raw):
+            plain = {name: _readable(text, name) for name, text in raw.items()}
+        case Annotations(raw):
+            plain = {name: text for name, text in raw.items() if "last-applied" not in name}
+        case Instant(raw) | Redactable(raw) | Usage(raw) | Percent(raw):
+            plain = raw
+        case AnyOf(choices):
+            plain = render(choices[0])
+        case SomeText():
+            plain = "configured"
+        case Anything():
+            plain = None
+    return plain
+
+
+def _readable(raw: str, resource: str) -> str:
+    value = value_of(raw)
+    if Quantity(raw, resource).problem(raw) is None:
+        return raw
+    return f"{int(value * 1000)}m" if resource == "cpu" else str(-int(-value // 1))
+
+
+def a_snapshot(world: World) -> Json:
+    """What a faultless agent would send."""
+    pods = list(world.pods.values())
+    return {
+        "fetchedAt": "2026-12-01T00:00:00Z",
+        "pods": [render(pod(raw, NOW, _one(world.pod_metrics.get(key)))) for key, raw in world.pods.items()],
+        "nodes": [render(node(raw, NOW, pods, _one(world.node_metrics.get(key)))) for key, raw in world.nodes.items()],
+        "namespaces": [render(namespace(raw, NOW, {"pods": pods})) for raw in world.namespaces.values()],
+    }
+
+
+def _one(usage: Json | None) -> list[Json]:
+    return [usage] if usage else []
+
+
+def test_a_faultless_snapshot_has_no_mismatch(cluster: Cluster, pod_states: str, hostile: str, usage: None) -> None:
+    world = read_world(cluster.api)
+    snapshot = a_snapshot(world)
+    for item in snapshot["nodes"]:
+        for name in ("cpu", "memory"):
+            metric = item["metrics"][name]
+            if metric["usage"]:
+                metric["utilPct"] = round(float(value_of(metric["usage"]) / value_of(metric["allocatable"]) * 100), 2)
+    verdict = judge(snapshot, world, world)
+    assert verdict.problems == []
+    assert verdict.compared == {
+        "pods": set(world.pods),
+        "nodes": set(world.nodes),
+        "namespaces": set(world.namespaces),
+    }
+    verdict = judge_usage(snapshot, world, world)
+    assert verdict.problems == []
+    assert len(verdict.compared["pods"]) > 100
+    assert verdict.compared["nodes"]
+
+
+def test_each_lost_field_is_noticed(cluster: Cluster) -> None:
+    world = read_world(cluster.api)
+    raw = next(item for (_, name), item in world.pods.items() if name.startswith("web-"))
+    shape = pod(raw, NOW)
+    for name in ("summary", "spec", "status", "containers", "initContainers", "volumes", "labels", "annotations"):
+        wire = render(shape)
+        del wire[name]
+        assert list(mismatches(shape, wire)), name
+    for name in ("envs", "livenessProbe", "requests", "ports", "volumeMounts", "args", "workingDir", "state"):
+        wire = render(shape)
+        del wire["containers"][0][name]
+        assert list(mismatches(shape, wire)), name
+
+
+def test_the_web_pod_is_read_as_its_manifest_says(cluster: Cluster) -> None:
+    world = read_world(cluster.api)
+    wire = render(pod(next(item for (_, name), item in world.pods.items() if name.startswith("web-")), NOW))
+    app, metrics = wire["containers"]
+    assert wire["status"]["ready"] == "3/3"
+    assert wire["spec"]["affinity"] == {"nodeAffinity": "configured", "podAntiAffinity": "configured"}
+    assert [(item["name"], item["type"], item["source"]) for item in wire["volumes"][:2]] == [
+        ("config", "ConfigMap", "web-config"),
+        ("uploads", "PVC", "uploads"),
+    ]
+    assert {item["name"]: item["valueFrom"] for item in app["envs"]} == {
+        "MODE": None,
+        "PASSWORD": "secret:web-secret",
+        "LEVEL": "configmap:web-config",
+        "POD_IP": "field:status.podIP",
+        "CPU": "resource:limits.cpu",
+    }
+    assert (app["startupProbe"]["port"], app["livenessProbe"]["path"]) == (8080, "/healthz")
+    assert app["readinessProbe"]["command"] == "/bin/ready"
+    assert (metrics["livenessProbe"]["type"], metrics["livenessProbe"]["port"]) == ("configured", 9090)
+    assert wire["initContainers"][1]["state"] == "running"
+
+
+def test_nodes_are_read_as_their_manifests_say(cluster: Cluster, hostile: str) -> None:
+    world = read_world(cluster.api)
+    wires = {name: render(node(raw, NOW, list(world.pods.values()))) for (_, name), raw in world.nodes.items()}
+    gpu, sick = wires["gpu-1"], wires["sick-1"]
+    odd = next(wire for name, wire in wires.items() if len(name) == 253)
+    assert gpu["summary"]["roles"] == ["gpu"]
+    assert gpu["capacity"]["scalarResources"] == {"nvidia.com/gpu": "2"}
+    assert (gpu["addresses"]["internalIP"], gpu["addresses"]["externalIP"]) == ("10.64.200.1", "203.0.113.10")
+    assert (sick["summary"]["schedulable"], sick["summary"]["ready"]) == (False, "False")
+    assert sick["metrics"]["pressure"]["diskPressure"]
+    assert odd["summary"]["roles"] == ["alpha", "master", "zeta"]
+    assert (odd["addresses"]["internalIP"], odd["addresses"]["externalIP"]) == ("10.64.201.9", "2001:db8::20")
+    assert odd["metrics"]["pods"]["capacity"] == 1000
