@@ -1,0 +1,81 @@
+/**
+ * One object, in full, beside its table: facts, what is wrong, its parts, its relations, and the JSON as received.
+ *
+ * The panel stays open while snapshots come and go. When its object is gone it keeps showing the last state and says so.
+ */
+import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { offersFor } from "../commands/offers.js";
+import { nameOf, namespaceOf } from "../kinds/columns.js";
+import { Fact, Notice } from "../marks.js";
+import { hashOf } from "../router.js";
+import { formatClock } from "../times.js";
+import { OF_KIND } from "./kinds.js";
+import { Conditions, Events, ObjectLink, Pairs } from "./parts.js";
+
+function Facts({ kind, object }) {
+  const columns = kind.columns.filter((column) => column.id !== "name" && column.id !== "namespace" && column.id !== "message");
+  return html`<dl class="facts summary">
+    ${kind.namespaced && namespaceOf(object) && html`<${Fact} name="Namespace"><${ObjectLink} kind="Namespace" name=${namespaceOf(object)} /></${Fact}>`}
+    ${columns.map((column) => html`<${Fact} key=${column.id} name=${column.title}>
+      <span class=${column.mono ? "mono" : ""}>${column.cell ? column.cell(object) : column.text(object) || "–"}</span></${Fact}>`)}
+  </dl>`;
+}
+
+function Offers({ kind, object, digest }) {
+  const offers = offersFor(kind, object, digest);
+  if (!offers.length) return null;
+  return html`<div class="offers">${offers.map((offer) => html`<a key=${offer.label} class="button small" href=${hashOf("commands", [], offer.query)}>${offer.label}</a>`)}</div>`;
+}
+
+function Missing({ kind, objectKey, close }) {
+  return html`<${Notice} tone="idle" title=${`No ${kind.one} of this name in the latest snapshot`}>
+    <p class="breakable">${objectKey.replace(/^\//, "")} was deleted, renamed, or never existed.</p>
+    <button type="button" class="button" onClick=${close}>Back to the table</button></${Notice}>`;
+}
+
+function Body({ kind, object, digest, raw }) {
+  if (raw) return html`<pre class="json" tabindex="0" aria-label="Object as JSON">${JSON.stringify(object, null, 2)}</pre>`;
+  const Own = OF_KIND.get(kind.id);
+  const events = kind.id === "events" ? null : digest.eventsOf(kind.kind, kind.namespaced ? namespaceOf(object) : "", nameOf(object));
+  return html`
+    <${Facts} kind=${kind} object=${object} />
+    ${Own && html`<${Own} kind=${kind} object=${object} digest=${digest} />`}
+    <${Conditions} object=${object} />
+    ${events && html`<${Events} events=${events} />`}
+    <${Pairs} title="Labels" map=${object.labels} />
+    <${Pairs} title="Annotations" map=${object.annotations} />`;
+}
+
+export function Panel({ kind, objectKey, digest, close }) {
+  const [raw, setRaw] = useState(false);
+  const last = useRef(null);
+  const found = digest.find(kind, objectKey);
+  if (found) last.current = { object: found, seenAt: digest.snapshot.fetchedAt };
+  const object = found ?? last.current?.object;
+  useEffect(() => {
+    const onKey = (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      close();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [close]);
+  return html`<aside class="panel" aria-labelledby="panel-title">
+    <header class="panel-head">
+      <div class="panel-names"><p class="panel-kind">${kind.kind}</p>
+        <h2 id="panel-title" tabindex="-1">${object ? nameOf(object) : kind.kind}</h2></div>
+      <div class="panel-tools">
+        ${object && html`<button type="button" class="toggle" aria-pressed=${raw ? "true" : "false"} onClick=${() => setRaw(!raw)}>JSON</button>`}
+        <button type="button" class="icon-button" aria-label="Close (Esc)" title="Close (Esc)" onClick=${close}>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="m3.5 3.5 9 9m0-9-9 9" /></svg></button>
+      </div>
+    </header>
+    <div class="panel-body" tabindex="0" role="region" aria-label="Details">
+      ${!object && html`<${Missing} kind=${kind} objectKey=${objectKey} close=${close} />`}
+      ${object && !found && html`<${Notice} tone="warn" role="status" title="No longer in the latest snapshot">
+        <p>Deleted or replaced. Below is its last state, of ${formatClock(last.current.seenAt)}.</p></${Notice}>`}
+      ${object && found && html`<${Offers} kind=${kind} object=${object} digest=${digest} />`}
+      ${object && html`<${Body} kind=${kind} object=${object} digest=${digest} raw=${raw} />`}
+    </div>
+  </aside>`;
+}

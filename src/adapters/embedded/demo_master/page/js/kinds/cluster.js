@@ -1,0 +1,80 @@
+/** Rows of what the cluster itself consists of: nodes, namespaces, events. Field names: the snapshot's wire contract. */
+import * as column from "./columns.js";
+import { parseQuantity, percentOf, showCpu, showMemory } from "../quantities.js";
+import { nodeStatus, phaseStatus } from "../tone.js";
+
+/** Share of a node's allocatable that is used, in percent; null without metrics. `resource`: `cpu` or `memory`. */
+export function nodeUse(node, resource) {
+  const metric = node.metrics?.[resource];
+  const used = parseQuantity(metric?.usage);
+  return percentOf(used, parseQuantity(metric?.allocatable || node.allocatable?.[resource]));
+}
+
+/** `1.2 / 8` for a node's CPU, `3 / 16 GiB` for its memory; allocatable alone without metrics. */
+export function nodeUseText(node, resource) {
+  const show = resource === "cpu" ? showCpu : showMemory;
+  const metric = node.metrics?.[resource];
+  const whole = show(metric?.allocatable || node.allocatable?.[resource]);
+  return metric?.usage ? `${show(metric.usage)} / ${whole}` : `${whole}, use unknown`;
+}
+
+/** Share of a node's pod slots that is taken, in percent. */
+export function nodePods(node) {
+  const pods = node.metrics?.pods;
+  return percentOf(pods?.used ?? null, pods?.capacity || parseQuantity(node.allocatable?.pods));
+}
+
+/** `23 / 110` pods of a node. */
+export function nodePodsText(node) {
+  const pods = node.metrics?.pods;
+  return `${pods?.used ?? "?"} / ${pods?.capacity || node.allocatable?.pods || "?"}`;
+}
+
+const eventObject = (event) => `${event.involvedObject?.kind ?? ""} ${event.involvedObject?.name ?? ""}`.trim();
+
+export const CLUSTER = [
+  {
+    id: "nodes", kind: "Node", title: "Nodes", one: "node", namespaced: false, status: nodeStatus,
+    columns: [
+      column.name(),
+      column.status("status", "Status", nodeStatus),
+      column.words("roles", "Roles", (node) => node.summary?.roles, { card: "line" }),
+      column.meter("cpu", "CPU", (node) => nodeUse(node, "cpu"), (node) => nodeUseText(node, "cpu"), { width: "minmax(180px, 1.4fr)", card: "line" }),
+      column.meter("memory", "Memory", (node) => nodeUse(node, "memory"), (node) => nodeUseText(node, "memory"), { width: "minmax(210px, 1.5fr)", card: "line" }),
+      column.meter("pods", "Pods", nodePods, nodePodsText, { width: "minmax(160px, 1.1fr)", card: "line" }),
+      column.text("ip", "Internal IP", (node) => node.addresses?.internalIP, { width: "116px", mono: true }),
+      column.text("version", "Kubelet", (node) => node.info?.kubeletVersion, { width: "100px" }),
+      column.age(),
+    ],
+  },
+  {
+    id: "namespaces", kind: "Namespace", title: "Namespaces", one: "namespace", namespaced: false,
+    status: (namespace) => phaseStatus(namespace.status?.phase),
+    columns: [
+      column.name(),
+      column.status("status", "Status", (namespace) => phaseStatus(namespace.status?.phase)),
+      column.number("pods", "Pods", (namespace) => namespace.resources?.pods, { card: "line" }),
+      column.number("running", "Running", (namespace) => namespace.resources?.podsRunning, { card: "line" }),
+      column.number("pending", "Pending", (namespace) => namespace.resources?.podsPending, { card: "line" }),
+      column.number("failed", "Failed", (namespace) => namespace.resources?.podsFailed, { card: "line" }),
+      column.number("services", "Services", (namespace) => namespace.resources?.services),
+      column.number("pvcs", "Claims", (namespace) => namespace.resources?.pvcs),
+      column.age(),
+    ],
+  },
+  {
+    id: "events", kind: "Event", title: "Events", one: "event", namespaced: true, sort: "last",
+    status: (event) => phaseStatus(event.type),
+    columns: [
+      column.age((event) => event.lastTimestamp, "Last seen", "last"),
+      column.status("type", "Type", (event) => phaseStatus(event.type), { width: "108px" }),
+      column.text("reason", "Reason", (event) => event.reason, { width: "minmax(130px, 1fr)", card: "line" }),
+      { ...column.text("object", "Object", eventObject, { width: "minmax(180px, 1.6fr)", card: "title" }), strong: true },
+      column.namespace(),
+      column.text("message", "Message", (event) => event.message, { width: "minmax(260px, 4fr)", card: "line" }),
+      column.number("count", "Count", (event) => event.count, { width: "72px" }),
+      column.text("source", "Source", (event) => event.source, { width: "minmax(120px, 1fr)" }),
+    ],
+  },
+];
+for (const row of CLUSTER) row.group = "Cluster";

@@ -1,0 +1,55 @@
+/**
+ * The 20 kinds of a snapshot, one row each: where its list is, what it is called, how its table looks.
+ *
+ *     {id, kind, title, one, group, namespaced, columns, status?(object) -> {text, tone}, sort?}
+ *
+ * Everything else (navigation, tables, links, search, the panel's summary) follows from these rows.
+ */
+import { CLUSTER } from "./cluster.js";
+import { nameOf, namespaceOf } from "./columns.js";
+import { CONFIGURATION, STORAGE } from "./configuration.js";
+import { NETWORK } from "./network.js";
+import { WORKLOADS } from "./workloads.js";
+import { hashOf } from "../router.js";
+
+export const KINDS = [...CLUSTER, ...WORKLOADS, ...NETWORK, ...CONFIGURATION, ...STORAGE];
+
+const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
+const BY_KIND = new Map(KINDS.map((kind) => [kind.kind, kind]));
+
+/** The row of a list name (`pods`), or undefined. */
+export const kindById = (id) => BY_ID.get(id);
+
+/** The row of a Kubernetes kind (`Pod`), or undefined. */
+export const kindByName = (name) => BY_KIND.get(name);
+
+/** Key of an object within its kind. */
+export function keyOf(object) {
+  return `${namespaceOf(object)}/${nameOf(object)}`;
+}
+
+// No namespace may be called this, so it can stand for "none" in an address.
+const NO_NAMESPACE = "-";
+
+/** Path of an object within its kind's view: `[namespace, name]` or `[name]`. */
+export function pathOf(kind, object) {
+  return kind.namespaced ? [namespaceOf(object) || NO_NAMESPACE, nameOf(object)] : [nameOf(object)];
+}
+
+/** Key that a route's path asks for, or null when the path names no object. */
+export function keyOfPath(kind, path) {
+  if (!kind.namespaced) return path.length >= 1 ? `/${path[0]}` : null;
+  return path.length >= 2 ? `${path[0] === NO_NAMESPACE ? "" : path[0]}/${path[1]}` : null;
+}
+
+/** Hash of an object by Kubernetes kind, namespace and name; null when its kind has no table. */
+export function hashOfObject(kindName, namespace, name) {
+  const kind = kindByName(kindName);
+  if (!kind || !name) return null;
+  return hashOf(kind.id, kind.namespaced ? [namespace || NO_NAMESPACE, name] : [name]);
+}
+
+/** The list of a kind in a snapshot; missing and null lists are empty. */
+export function listOf(snapshot, kind) {
+  return snapshot?.[kind.id] ?? [];
+}
