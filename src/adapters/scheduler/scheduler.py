@@ -11,6 +11,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 from anyio.abc import TaskStatus
@@ -22,11 +23,14 @@ from adapters.scheduler.supervisor import Run, Supervisor
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.identify_cluster import IdentifyCluster
+from application.refresh_otel_summary import RefreshOTelSummary
 from application.send_heartbeat import SendHeartbeat
 from ports.clock import Clock
 from ports.gateway import MasterGateway
 
 _HEARTBEAT_RETRY_SECONDS = 2.0
+_OTEL_PAUSE_SECONDS = 1.0
+"""Least pause between two refreshes: a part that stays due must not spin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +53,22 @@ class Scheduler:
         heartbeat: SendHeartbeat,
         command_loops: Sequence[CommandLoop],
         deliver: DeliverResults,
+        refresh_otel: RefreshOTelSummary | None,
         supervisor: Supervisor,
         clock: Clock,
         observer: LoopObserver,
         timings: LoopTimings,
     ) -> None:
+        """`refresh_otel`: None where no OTel store is configured."""
         self._identify = identify
         self._collect = collect
         self._gateway = gateway
         self._command_loops = tuple(command_loops)
         self._deliver = deliver
+        self._refresh_otel = refresh_otel
         self._supervisor = supervisor
+        self._clock = clock
+        self._observer = observer
         self._snapshot = Periodic(
             "snapshot",
             self._push_snapshot,
@@ -96,11 +105,13 @@ class Scheduler:
             loops.cancel_scope.cancel()
 
     async def _run_loops(self, loops: anyio.abc.TaskGroup) -> None:
-        background: tuple[tuple[str, Run], ...] = (
+        background: list[tuple[str, Run]] = [
             ("heartbeat", self._heartbeat.run),
             ("results", self._deliver_results),
             ("snapshot", self._push_snapshots),
-        )
+        ]
+        if self._refresh_otel is not None:
+            background.append(("otel", partial(self._refresh, self._refresh_otel)))
         for name, run in background:
             loops.start_soon(self._supervisor.keep, name, run)
         async with anyio.create_task_group() as polls:
@@ -125,3 +136,14 @@ class Scheduler:
     async def _deliver_results(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         task_status.started()
         await self._deliver.run()
+
+    async def _refresh(
+        self, otel: RefreshOTelSummary, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Refresh whatever is due, whenever something is; the use case bounds and reports its own failures."""
+        task_status.started()
+        while True:
+            began = self._clock.monotonic()
+            await otel.refresh()
+            self._observer.on_round("otel", self._clock.monotonic() - began, "")
+            await self._clock.sleep(max(_OTEL_PAUSE_SECONDS, otel.seconds_until_due()))
