@@ -43,6 +43,8 @@ def _render_leaf(expected: Expected) -> Expected:
             plain = "configured"
         case Anything():
             plain = None
+        case _:
+            pass
     return plain
 
 
