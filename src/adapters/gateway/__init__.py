@@ -1,0 +1,1 @@
+"""The Master, over HTTP: four endpoints, and all JSON that passes them."""

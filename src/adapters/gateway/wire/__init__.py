@@ -1,0 +1,1 @@
+"""All JSON names and forms that the Master knows, in both directions."""
