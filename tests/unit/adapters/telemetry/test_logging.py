@@ -43,7 +43,7 @@ def test_foreign_text_cannot_fill_a_disk_or_forge_a_line(stream: io.StringIO) ->
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_a_traceback_stays_with_its_line(stream: io.StringIO, as_json: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_traceback_stays_with_its_line(stream: io.StringIO, as_json: bool) -> None:
     configure_logging("info", as_json=as_json, stream=stream)
     try:
         int("by nought")

@@ -1,0 +1,233 @@
+"""What becomes of a command: policy, ledger, lane, handler, result."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import anyio
+import pytest
+from adapters.gateway.wire.results import WireOutputRenderer
+from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.ledger import InMemoryLedger
+
+from adapters.memory.clock import ManualClock
+from application.deliver_results import DeliverResults
+from application.execute_command import ExecuteCommand, Handler
+from application.lanes import LaneLimits, Lanes
+from domain.commands.actions import Action, Topic
+from domain.commands.policy import Policy
+from domain.commands.requests import Command, MalformedCommand, Request, ScaleRequest, UnsupportedRequest
+from domain.commands.results import Outcome, RenderedResult, ScaleResult
+from domain.errors import InvalidCommandError
+from ports.errors import NotFound
+from ports.ledger import Claim
+from tests.support.commands import a_command, a_malformed_command, a_scale_request, an_unsupported_command
+from tests.support.observers import RecordingObserver
+
+EVERYTHING = frozenset(Action)
+
+
+@dataclass
+class Operator:
+    """A handler that does what it is told, and remembers."""
+
+    answer: Callable[[Request], Awaitable[ScaleResult]] | None = None
+    asked: list[Request] = field(default_factory=list)
+
+    async def scale(self, request: Request) -> ScaleResult:
+        self.asked.append(request)
+        if self.answer is not None:
+            return await self.answer(request)
+        await anyio.lowlevel.checkpoint()
+        return ScaleResult(previous_replicas=1, replicas=3)
+
+
+@dataclass
+class Bench:
+    """ExecuteCommand with everything around it in memory."""
+
+    clock: ManualClock = field(default_factory=ManualClock)
+    operator: Operator = field(default_factory=Operator)
+    policy: Policy = field(default_factory=Policy)
+    limits: LaneLimits = field(default_factory=LaneLimits)
+    handlers: dict[type, Handler] | None = None
+
+    def __post_init__(self) -> None:
+        self.ledger = InMemoryLedger(self.clock)
+        self.master = InMemoryMaster(self.clock)
+        self.observer = RecordingObserver()
+        self.outbox = DeliverResults(self.ledger, self.master, self.clock, timeout_seconds=10)
+        self.lanes = Lanes(self.limits)
+        self.execute = ExecuteCommand(
+            self.policy,
+            self.ledger,
+            self.lanes,
+            self.handlers or {ScaleRequest: self.operator.scale},
+            WireOutputRenderer(),
+            self.outbox,
+            self.clock,
+            self.observer,
+            timeout_seconds=25,
+        )
+
+    async def result_of(self, command: Command | MalformedCommand) -> RenderedResult:
+        await self.execute.execute(command)
+        return next(result for result in await self.ledger.unreported() if result.command_id == command.id)
+
+
+async def test_a_command_is_carried_out_and_its_result_kept_until_it_is_reported() -> None:
+    bench = Bench()
+    result = await bench.result_of(a_command())
+    assert result.outcome is Outcome.SUCCEEDED
+    assert result.error == ""
+    assert '"replicas":3' in result.output.replace(" ", "")
+    assert bench.operator.asked == [a_scale_request()]
+    assert bench.observer.commands == [("scale", "ops", "succeeded")]
+
+
+async def test_a_redelivered_command_is_not_carried_out_again() -> None:
+    bench = Bench()
+    await bench.execute.execute(a_command())
+    await bench.execute.execute(a_command())
+    assert len(bench.operator.asked) == 1
+
+
+async def test_an_id_that_comes_back_with_other_content_is_not_carried_out() -> None:
+    bench = Bench()
+    await bench.execute.execute(a_command())
+    await bench.execute.execute(a_command(a_scale_request(0), digest="other"))
+    assert bench.operator.asked == [a_scale_request()]
+    assert await bench.ledger.claim(a_command(a_scale_request(0), digest="other")) is Claim.ID_REUSED
+
+
+async def test_a_malformed_command_is_answered() -> None:
+    bench = Bench()
+    result = await bench.result_of(a_malformed_command())
+    assert (result.outcome, result.error) == (Outcome.REFUSED, "replicas: is required")
+    assert bench.observer.commands == [("malformed", "ops", "refused")]
+
+
+@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("action", sorted(EVERYTHING - {Action.SCALE}))
+async def test_every_other_action_answers_by_its_name(action: Action, topic: Topic) -> None:
+    bench = Bench(policy=Policy(allowed_actions=EVERYTHING))
+    result = await bench.result_of(an_unsupported_command(action, topic=topic))
+    refused_by_policy = topic is Topic.AI and (action.is_change or action is Action.GET_SECRET)
+    assert result.outcome is Outcome.REFUSED
+    assert action in result.error
+    assert ("is not supported yet" in result.error) is not refused_by_policy
+
+
+async def test_what_policy_refuses_is_not_carried_out() -> None:
+    bench = Bench(policy=Policy(read_only=True))
+    result = await bench.result_of(a_command())
+    assert (result.outcome, bench.operator.asked) == (Outcome.REFUSED, [])
+    assert "AGENT_READ_ONLY" in result.error
+
+
+@pytest.mark.parametrize(
+    "error", [NotFound("scale Deployment shop/web", "no such object"), InvalidCommandError("x", "y")]
+)
+async def test_a_failure_is_a_result(error: Exception) -> None:
+    async def fail(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise error
+
+    result = await Bench(operator=Operator(fail)).result_of(a_command())
+    assert (result.outcome, result.error) == (Outcome.FAILED, str(error))
+
+
+async def test_a_bug_in_a_handler_costs_its_command_and_tells_nobody_internals() -> None:
+    async def explode(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise ZeroDivisionError("secret internals")
+
+    result = await Bench(operator=Operator(explode)).result_of(a_command())
+    assert (result.outcome, result.error) == (Outcome.FAILED, "scale failed by an error of the agent itself")
+
+
+async def hang(_: Request) -> ScaleResult:
+    await anyio.sleep_forever()
+    raise AssertionError
+
+
+async def test_a_change_that_does_not_answer_may_have_happened() -> None:
+    bench = Bench(operator=Operator(hang))
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, a_command())
+        await bench.clock.advance(25)
+    (result,) = await bench.ledger.unreported()
+    assert (result.outcome, result.duration_seconds) == (Outcome.TIMED_OUT, 25)
+    assert result.error == "no answer within 25 s; the change may have happened all the same"
+
+
+async def test_a_read_that_does_not_answer_changed_nothing() -> None:
+    bench = Bench(handlers={UnsupportedRequest: hang})
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, an_unsupported_command(Action.GET_LOGS))
+        await bench.clock.advance(25)
+    (result,) = await bench.ledger.unreported()
+    assert result.error == "no answer within 25 s"
+
+
+async def test_two_changes_of_one_target_run_one_after_the_other_and_the_second_says_what_was_in_its_way() -> None:
+    bench = Bench(operator=Operator(hang))
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, a_command(command_id="first"))
+        await bench.clock.advance(5)
+        group.start_soon(bench.execute.execute, a_command(a_scale_request(5), command_id="second"))
+        await bench.clock.advance(19)
+        assert len(bench.operator.asked) == 1
+        assert [running.id for running in bench.lanes.running] == ["first"]
+        await bench.clock.advance(10)
+    assert bench.operator.asked == [a_scale_request(3), a_scale_request(5)]
+
+
+async def test_a_command_that_waited_in_vain_was_not_carried_out() -> None:
+    bench = Bench(operator=Operator(hang), limits=LaneLimits(changes=1))
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, a_command(command_id="first"))
+        await bench.clock.advance(0.1)
+        other = a_command(a_scale_request(name="cart"), command_id="second")
+        with anyio.CancelScope() as scope:
+            bench.execute._timeout_seconds = 5
+            group.start_soon(bench.execute.execute, other)
+            await bench.clock.advance(5)
+            scope.cancel()
+        (result,) = await bench.ledger.unreported()
+        assert (result.command_id, result.outcome) == ("second", Outcome.TIMED_OUT)
+        assert result.error == "not carried out: waited 5 s behind scale Deployment shop/web"
+        group.cancel_scope.cancel()
+    assert bench.operator.asked == [a_scale_request()]
+
+
+@pytest.mark.parametrize(
+    ("action", "outcome", "text"),
+    [
+        (Action.GET_LOGS, Outcome.FAILED, "safe to repeat"),
+        (Action.CORDON, Outcome.FAILED, "safe to repeat"),
+        (Action.EXEC, Outcome.UNKNOWN, "the outcome is unknown"),
+        (Action.DELETE, Outcome.UNKNOWN, "the outcome is unknown"),
+    ],
+)
+async def test_a_command_interrupted_by_the_stop_tells_the_truth(action: Action, outcome: Outcome, text: str) -> None:
+    bench = Bench(handlers={UnsupportedRequest: hang}, policy=Policy(allowed_actions=EVERYTHING))
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, an_unsupported_command(action))
+        await bench.clock.advance(1)
+        group.cancel_scope.cancel()
+    (result,) = await bench.ledger.unreported()
+    assert result.outcome is outcome
+    assert text in result.error
+
+
+async def test_a_command_that_still_waited_at_the_stop_was_not_carried_out() -> None:
+    bench = Bench(operator=Operator(hang))
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, a_command(command_id="first"))
+        await bench.clock.advance(1)
+        group.start_soon(bench.execute.execute, a_command(command_id="second"))
+        await bench.clock.advance(1)
+        group.cancel_scope.cancel()
+    results = {result.command_id: result for result in await bench.ledger.unreported()}
+    assert results["second"].error == "not carried out: the agent is stopping"
+    assert results["second"].outcome is Outcome.FAILED
