@@ -89,6 +89,16 @@ class CommandBook:
         """Every result posted, in the order of arrival, as far as remembered."""
         return tuple(self._posts)
 
+    @property
+    def open_polls(self) -> int:
+        """How many polls are held at this moment."""
+        return sum(len(queue.polls) for queue in self._queues.values())
+
+    @property
+    def queues(self) -> int:
+        """How many queues exist: those with a command, a held poll or a wake-up token."""
+        return len(self._queues)
+
     def newest_first(self) -> list[CommandRecord]:
         """All remembered commands."""
         return list(reversed(self._commands.values()))

@@ -25,7 +25,7 @@ PACKED = gzip.compress(PLAIN)
         (b"", "", False),
     ],
 )
-def test_a_token_or_the_magic_makes_it_gzip(body: bytes, encoding: str, expected: bool) -> None:  # noqa: FBT001 - a table
+def test_a_token_or_the_magic_makes_it_gzip(body: bytes, encoding: str, expected: bool) -> None:
     assert is_gzip(body, encoding) is expected
 
 
