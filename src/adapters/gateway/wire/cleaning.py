@@ -80,8 +80,8 @@ def _clean_int64(value: float) -> int:
 
 def _clamp(value: float, bits: int) -> int:
     """A whole number of that width; telemetry's integers often come as floats."""
-    whole: int = value if type(value) is int else int(value) if math.isfinite(value) else 0
-    return max(-(2 ** (bits - 1)), min(2 ** (bits - 1) - 1, whole))
+    whole = int(value) if isinstance(value, int) or math.isfinite(value) else 0
+    return max(-(1 << bits - 1), min((1 << bits - 1) - 1, whole))
 
 
 def _sequence_cleaner(clean: Cleaner | None) -> Cleaner:
