@@ -20,6 +20,7 @@ running, success, failed), `createdAt`, `startedAt`, `finishedAt`, `durationMs`,
 Failures are `{"error": sentence}`. All times are UTC with `Z`.
 """
 
+import re
 import secrets
 from datetime import datetime
 
@@ -33,8 +34,11 @@ from adapters.embedded.demo_master.settings import DemoMasterSettings
 from adapters.embedded.demo_master.store import Store
 
 DEFAULT_LIMIT = 50
+MOST_LISTED = 999
 LISTED_OUTPUT_CHARS = 4_000
 CHUNK_BYTES = 256 * 1024
+
+_COUNT = re.compile(r"[1-9][0-9]{0,2}")
 
 
 class ConsoleApi:
@@ -76,8 +80,8 @@ class ConsoleApi:
     async def list_commands(self, request: web.Request) -> web.StreamResponse:
         """The remembered commands, newest first."""
         limit = request.query.get("limit", str(DEFAULT_LIMIT))
-        if not (limit.isascii() and limit.isdigit() and 0 < int(limit) <= self._settings.keep_commands):
-            return refuse(400, f"limit: must be between 1 and {self._settings.keep_commands}")
+        if not _COUNT.fullmatch(limit):
+            return refuse(400, f"limit: must be between 1 and {MOST_LISTED}")
         newest = self._store.commands.newest_first()[: int(limit)]
         return web.json_response({"commands": [_command(record, LISTED_OUTPUT_CHARS) for record in newest]})
 

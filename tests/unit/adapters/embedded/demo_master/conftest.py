@@ -8,7 +8,7 @@ import pytest
 
 from adapters.embedded.demo_master.server import DemoMaster
 from adapters.embedded.demo_master.settings import DemoMasterSettings
-from tests.unit.adapters.embedded.demo_master.running import a_running_master, console_of
+from tests.unit.adapters.embedded.demo_master.running import a_running_master, client_of, console_of
 
 GOLDEN = Path(__file__).parents[4] / "support" / "goldens" / "snapshot-max.json"
 
@@ -27,7 +27,7 @@ async def master() -> AsyncIterator[DemoMaster]:
 
 @pytest.fixture
 async def agent(master: DemoMaster) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=master.agent_url, trust_env=False) as client:
+    async with client_of(master.agent_url) as client:
         yield client
 
 

@@ -1,5 +1,6 @@
 """Starts a demo Master beside the test, and gives it back when its ports are open."""
 
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -8,6 +9,8 @@ import httpx
 
 from adapters.embedded.demo_master.server import DemoMaster
 from adapters.embedded.demo_master.settings import DemoMasterSettings
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @asynccontextmanager
@@ -19,11 +22,14 @@ async def a_running_master(settings: DemoMasterSettings | None = None) -> AsyncI
         tasks.cancel_scope.cancel()
 
 
+def client_of(url: str = "", **headers: str) -> httpx.AsyncClient:
+    """A client for loopback; loading a bundle of certificates for each would be most of a test's time."""
+    return httpx.AsyncClient(base_url=url, trust_env=False, verify=NO_TLS, headers=headers, timeout=55)
+
+
 def console_of(master: DemoMaster) -> httpx.AsyncClient:
     """A client that shows the token, as the page does."""
-    return httpx.AsyncClient(
-        base_url=master.web_url, trust_env=False, headers={"X-Console-Token": master.console_token}
-    )
+    return client_of(master.web_url, **{"X-Console-Token": master.console_token})
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

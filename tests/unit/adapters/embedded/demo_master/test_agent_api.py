@@ -10,7 +10,7 @@ import pytest
 from adapters.embedded.demo_master.actions import CommandRequest
 from adapters.embedded.demo_master.server import DemoMaster
 from adapters.embedded.demo_master.settings import DemoMasterSettings
-from tests.unit.adapters.embedded.demo_master.running import a_running_master, eventually
+from tests.unit.adapters.embedded.demo_master.running import a_running_master, client_of, eventually
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -232,7 +232,7 @@ async def test_an_empty_command_leaves_out_what_is_empty(agent: httpx.AsyncClien
 async def test_a_held_poll_gets_the_command_that_comes_later(golden: bytes) -> None:
     async with (
         a_running_master(DemoMasterSettings(poll_hold_seconds=50)) as master,
-        httpx.AsyncClient(base_url=master.agent_url, trust_env=False, timeout=55) as agent,
+        client_of(master.agent_url) as agent,
         anyio.create_task_group() as tasks,
     ):
         answers: list[httpx.Response] = []
@@ -252,7 +252,7 @@ async def test_a_held_poll_gets_the_command_that_comes_later(golden: bytes) -> N
 async def test_a_client_that_hangs_up_takes_no_command_with_it() -> None:
     async with (
         a_running_master(DemoMasterSettings(poll_hold_seconds=50)) as master,
-        httpx.AsyncClient(base_url=master.agent_url, trust_env=False, timeout=55) as agent,
+        client_of(master.agent_url) as agent,
     ):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(agent.get, "/agent/commands?cluster_id=c")

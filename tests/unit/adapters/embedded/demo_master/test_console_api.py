@@ -93,7 +93,7 @@ async def test_an_unchanged_snapshot_is_not_sent_again(agent: httpx.AsyncClient,
 async def test_a_cluster_known_by_heartbeat_has_no_snapshot_yet(
     agent: httpx.AsyncClient, console: httpx.AsyncClient
 ) -> None:
-    await agent.post("/agent/heartbeat", headers={"X-Cluster-ID": "a/b é".encode()})
+    await agent.post("/agent/heartbeat", headers={b"X-Cluster-ID": "a/b é".encode()})
 
     answer = await console.get("/api/v3/clusters/a%2Fb%20%C3%A9")
 
@@ -162,7 +162,7 @@ async def test_commands_are_listed_newest_first_with_long_outputs_cut(
     assert len((await console.get(f"/api/v3/commands/{ids[0]}")).json()["result"]["output"]) == 10_000
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "x", "201", "1.5", "²", "9" * 5000])
+@pytest.mark.parametrize("limit", ["0", "-1", "x", "1000", "1.5", "²", "9" * 5000])
 async def test_a_wrong_limit_is_named(limit: str, console: httpx.AsyncClient) -> None:
     answer = await console.get("/api/v3/commands", params={"limit": limit})
 

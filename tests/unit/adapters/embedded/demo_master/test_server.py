@@ -4,16 +4,15 @@ import errno
 import socket
 
 import anyio
-import httpx
 import pytest
 
 from adapters.embedded.demo_master.server import CannotListenError, DemoMaster
 from adapters.embedded.demo_master.settings import DemoMasterSettings
-from tests.unit.adapters.embedded.demo_master.running import a_running_master, eventually
+from tests.unit.adapters.embedded.demo_master.running import a_running_master, client_of, eventually
 
 
 async def test_both_ports_answer_once_it_has_started(master: DemoMaster) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with client_of() as client:
         assert (await client.get(f"{master.agent_url}/health")).text == "ok"
         assert (await client.get(master.console_url)).status_code == 200
     assert master.agent_port != master.web_port
@@ -54,7 +53,7 @@ async def test_after_a_failure_to_start_the_other_port_is_free_again() -> None:
 
 async def test_it_closes_with_polls_held_and_answers_them_empty() -> None:
     answers: list[dict[str, object]] = []
-    async with httpx.AsyncClient(trust_env=False, timeout=55) as agent, anyio.create_task_group() as polls:
+    async with client_of() as agent, anyio.create_task_group() as polls:
 
         async def poll(url: str) -> None:
             answers.append((await agent.get(url)).json())
@@ -82,7 +81,7 @@ async def test_run_again_it_keeps_ports_token_and_what_it_knows() -> None:
     for _ in range(2):
         async with anyio.create_task_group() as tasks:
             await tasks.start(master.run)
-            async with httpx.AsyncClient(base_url=master.agent_url, trust_env=False) as agent:
+            async with client_of(master.agent_url) as agent:
                 await agent.post("/agent/heartbeat", headers={"X-Cluster-ID": "c"})
             seen.append((master.agent_url, master.console_url, master.store.heartbeats("c")))
             tasks.cancel_scope.cancel()
