@@ -10,6 +10,7 @@ import httpx
 from adapters.embedded.demo_master.server import DemoMaster
 from adapters.embedded.demo_master.settings import DemoMasterSettings
 
+TEXT = "text/plain; charset=utf-8"
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -36,3 +37,18 @@ async def eventually(condition: Callable[[], bool]) -> None:
     """Wait until the condition holds; the test's own timeout is the limit."""
     while not condition():  # noqa: ASYNC110 - what is waited for sets no event
         await anyio.sleep(0.002)
+
+
+def header(cluster_id: str) -> dict[str, str]:
+    """What names the cluster of a request."""
+    return {"X-Cluster-ID": cluster_id}
+
+
+def is_ok(answer: httpx.Response) -> bool:
+    """The answer to everything that was accepted, to the byte."""
+    return (answer.status_code, answer.text, answer.headers["Content-Type"]) == (200, '{"status":"ok"}', TEXT)
+
+
+def is_refused(answer: httpx.Response, line: str) -> bool:
+    """The answer to what is refused, to the byte."""
+    return (answer.status_code, answer.text, answer.headers["Content-Type"]) == (400, f"{line}\n", TEXT)
