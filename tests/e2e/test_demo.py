@@ -1,0 +1,100 @@
+"""`atlhyper-agent demo`: a user types one command and has a living cluster."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from tests.support.agent_process import running_agent
+
+
+@pytest.fixture
+async def console() -> AsyncIterator[httpx.AsyncClient]:
+    async with running_agent("demo", AGENT_SNAPSHOT_INTERVAL="500ms") as agent:
+        line = await agent.printed("Console: ")
+        url, token = re.findall(r"(http://127\.0\.0\.1:\d+)/\?token=(\S+)", line)[0]
+        headers = {"X-Console-Token": token}
+        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
+            yield client
+
+
+async def until(probe: Callable[[], Awaitable[Any]]) -> Any:
+    while True:
+        if result := await probe():
+            return result
+        await anyio.sleep(0.1)
+
+
+async def snapshot_of(console: httpx.AsyncClient) -> dict[str, Any]:
+    async def probe() -> Any:
+        clusters = (await console.get("/api/v3/clusters")).json()["clusters"]
+        return clusters and clusters[0].get("receivedAt") and clusters[0]["clusterId"]
+
+    answer = await console.get(f"/api/v3/clusters/{await until(probe)}")
+    result: dict[str, Any] = answer.json()
+    return result
+
+
+async def test_a_living_cluster_appears(console: httpx.AsyncClient) -> None:
+    cluster = await snapshot_of(console)
+    assert cluster["status"] == "online"
+    assert cluster["rejected"] == 0
+    snapshot = cluster["snapshot"]
+    assert len(snapshot["nodes"]) >= 3
+    assert {pod["status"]["phase"] for pod in snapshot["pods"]} >= {"Running", "Pending"}
+    assert any(node["metrics"]["cpu"]["usage"] for node in snapshot["nodes"])
+    assert snapshot["otel"]["apmServices"]
+
+
+def _pods_of(snapshot: dict[str, Any], namespace: str, name: str) -> list[dict[str, Any]]:
+    return [
+        pod
+        for pod in snapshot["pods"]
+        if pod["summary"]["namespace"] == namespace and pod["summary"]["name"].startswith(f"{name}-")
+    ]
+
+
+async def test_scaling_makes_pods_appear(console: httpx.AsyncClient) -> None:
+    cluster = await snapshot_of(console)
+    cluster_id = cluster["clusterId"]
+    owned = next(pod for pod in cluster["snapshot"]["pods"] if pod["summary"].get("ownerKind") == "StatefulSet")
+    namespace, name = owned["summary"]["namespace"], owned["summary"]["ownerName"]
+    before = len(_pods_of(cluster["snapshot"], namespace, name))
+    command = {
+        "clusterId": cluster_id,
+        "action": "scale",
+        "kind": "StatefulSet",
+        "namespace": namespace,
+        "name": name,
+        "params": {"replicas": before + 1},
+    }
+    answer = await console.post("/api/v3/commands", json=command)
+    assert answer.status_code == 202
+
+    async def finished() -> Any:
+        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
+        return state if state["status"] not in {"queued", "running"} else None
+
+    state = await until(finished)
+    assert state["status"] == "success", state
+
+    async def grown() -> bool:
+        snapshot = (await console.get(f"/api/v3/clusters/{cluster_id}")).json()["snapshot"]
+        return len(_pods_of(snapshot, namespace, name)) == before + 1
+
+    await until(grown)
+
+
+async def test_what_cannot_be_done_yet_says_so(console: httpx.AsyncClient) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+    command = {"clusterId": cluster_id, "action": "cordon", "kind": "Node", "name": "n", "params": {}}
+    answer = await console.post("/api/v3/commands", json=command)
+
+    async def failed() -> Any:
+        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
+        return state if state["status"] == "failed" else None
+
+    assert "cordon is not supported yet" in (await until(failed))["result"]["error"]
