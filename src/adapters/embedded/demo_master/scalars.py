@@ -119,23 +119,3 @@ def _days_in(year: int, month: int) -> int:
         return _SHORT_MONTHS.get(month, 31)
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return _SHORTEST_MONTH_DAYS + leap
-
-
-def check_anything(value: object) -> None:
-    """Any JSON value whose numbers fit a double (Go keeps numbers of unknown meaning as doubles)."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            try:
-                check_anything(member)
-            except WrongValueError as error:
-                error.steps.append(name)
-                raise
-    elif isinstance(value, list):
-        for position, element in enumerate(value):
-            try:
-                check_anything(element)
-            except WrongValueError as error:
-                error.steps.append(position)
-                raise
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        check_float64(value)

@@ -14,7 +14,6 @@ from importlib import resources
 from adapters.embedded.demo_master.scalars import (
     Check,
     WrongValueError,
-    check_anything,
     check_bool,
     check_float64,
     check_int32,
@@ -37,7 +36,6 @@ _SCALARS: Mapping[str, Check] = {
     "time.Time": check_timestamp,
     "time.Duration": check_int64,
     "model_v3.HealthStatus": check_string,
-    "any": check_anything,
 }
 _EMBED = "<embed>"
 

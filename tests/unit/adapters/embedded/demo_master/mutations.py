@@ -35,7 +35,7 @@ class Place:
         holder[self.steps[-1]] = value
         return json.dumps(changed).encode()
 
-    def get(self, document: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    def get(self, document: Mapping[str, Any]) -> Any:
         value: Any = document
         for step in self.steps:
             value = value[step]
@@ -48,7 +48,7 @@ def places(document: Mapping[str, Any]) -> Iterator[Place]:
     return _walk(json.loads(text), document, "cluster.ClusterSnapshot", ())
 
 
-def _walk(schema: Schema, value: Any, go_type: str, steps: tuple[str | int, ...]) -> Iterator[Place]:  # noqa: ANN401
+def _walk(schema: Schema, value: Any, go_type: str, steps: tuple[str | int, ...]) -> Iterator[Place]:
     go_type = go_type.replace("*", "")
     if steps:
         yield Place(steps, go_type)

@@ -30,7 +30,13 @@ def error_of(answer: httpx.Response) -> str:
 
 @pytest.mark.parametrize("path", [*PROTECTED, "/no/such/route"])
 async def test_nothing_is_shown_without_the_token(path: str, stranger: httpx.AsyncClient) -> None:
-    for headers in ({}, {"X-Console-Token": "wrong"}, {"X-Console-Token": ""}, {"Cookie": "console_files_1=x"}):
+    for headers in (
+        {},
+        {"X-Console-Token": "wrong"},
+        {"X-Console-Token": ""},
+        {"Cookie": "console_files_1=x"},
+        {"Cookie": "a[]=\x01;;="},
+    ):
         answer = await stranger.get(path, headers=headers, params={"token": "wrong"})
         assert answer.status_code == 401
         assert "token" in error_of(answer)
@@ -70,6 +76,15 @@ async def test_the_cookie_opens_files_only_and_is_not_the_token(
     value = cookie.split(";")[0]
     assert (await stranger.get("/api/v3/clusters", headers={"Cookie": value})).status_code == 401
     assert (await stranger.get("/", headers={"Cookie": value})).status_code == 401
+
+
+async def test_odd_cookies_of_other_programs_do_no_harm(stranger: httpx.AsyncClient, master: DemoMaster) -> None:
+    page = await stranger.get(master.console_url)
+    ours = page.headers["Set-Cookie"].split(";")[0]
+
+    answer = await stranger.get("/page/js/api.js", headers={"Cookie": f'a[]="x; {{"y":1}}; {ours}; =;'})
+
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
