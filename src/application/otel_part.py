@@ -19,6 +19,7 @@ ContentT = TypeVar("ContentT")
 _FIRST_RETRY_SECONDS = 5.0
 _LONGEST_RETRY_SECONDS = 60.0
 _SHORTEST_RETRY_SECONDS = 1.0
+_RETRY_SHARE = 1 / 6
 _MARGIN_SHARE = 0.1
 _LONGEST_MARGIN_SECONDS = 5.0
 _MAX_ERROR_CHARS = 256
@@ -71,7 +72,7 @@ class OTelPart(Generic[ContentT]):
         self._oldest_shown_seconds = timings.oldest_shown_seconds(plan.ttl_seconds)
         self._backoff = Backoff(
             first_seconds=min(_FIRST_RETRY_SECONDS, plan.ttl_seconds),
-            longest_seconds=min(_LONGEST_RETRY_SECONDS, plan.ttl_seconds),
+            longest_seconds=_longest_retry_seconds(plan.ttl_seconds, timings),
         )
         self._scan: Scan[ContentT] | None = None
         self._read_at: datetime | None = None
@@ -82,6 +83,8 @@ class OTelPart(Generic[ContentT]):
         self._due_on_seconds = 0.0
         self._margin_seconds = 0.0
         self._was_asked = False
+        self.may_recover = False
+        """Whether the last try failed for a reason that may have passed by now."""
 
     def is_due(self, monotonic_seconds: float) -> bool:
         """Whether it is time to ask.
@@ -119,6 +122,7 @@ class OTelPart(Generic[ContentT]):
             may_pass: whether trying again soon has a chance; otherwise it is tried once per cache lifetime.
             retry_after_seconds: what the store asked for.
         """
+        self.may_recover = may_pass
         self._error = why[:_MAX_ERROR_CHARS]
         self._failing_since = self._failing_since or at
         pause_seconds = (
@@ -165,12 +169,19 @@ class OTelPart(Generic[ContentT]):
         self._read_on_seconds = monotonic_seconds
         self._error = ""
         self._failing_since = None
+        self.may_recover = False
         self._backoff.reset()
 
     def _ask_again_in(self, pause_seconds: float, monotonic_seconds: float) -> None:
         self._was_asked = True
         self._due_on_seconds = monotonic_seconds + pause_seconds
         self._margin_seconds = min(_LONGEST_MARGIN_SECONDS, pause_seconds * _MARGIN_SHARE)
+
+
+def _longest_retry_seconds(ttl_seconds: float, timings: OTelTimings) -> float:
+    """A minute; more for what lives for hours: the scan of a month that fails must not be all that the store does."""
+    patient_seconds = max(_LONGEST_RETRY_SECONDS, ttl_seconds * _RETRY_SHARE)
+    return min(patient_seconds, ttl_seconds, timings.cache_ttl_seconds)
 
 
 def _state(part: Part[ContentT] | None) -> PartState:

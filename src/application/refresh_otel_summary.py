@@ -81,23 +81,33 @@ class RefreshOTelSummary:
         """One round: ask for every part that is due, all at once, within the round's own deadline.
 
         One round at a time: who comes meanwhile waits for it, and then finds nothing due. What the store refuses or
-        fails to answer becomes the state of the part; nothing is raised for it.
+        fails to answer becomes the state of the part; nothing is raised for it. When a part answers again, the others
+        that failed are asked at once: most likely the store is back.
         """
         async with self._flight:
             started = self._clock.monotonic()
             due = [part for part in self._parts.all() if part.is_due(started)]
             if not due:
                 return
-            unanswered = {part.plan.name: part for part in due}
+            unanswered: dict[PartName, OTelPart[Any]] = {}
             try:
-                async with self._clock.deadline(self._timings.deadline_seconds), anyio.create_task_group() as group:
-                    for part in due:
-                        group.start_soon(self._ask, part, unanswered)
+                async with self._clock.deadline(self._timings.deadline_seconds):
+                    failing = [part for part in self._parts.all() if part.may_recover]
+                    await self._ask_all(due, unanswered)
+                    if any(not part.may_recover for part in failing):
+                        await self._ask_all([part for part in failing if part not in due], unanswered)
             except TimeoutError:
                 why = f"no answer within {self._timings.deadline_seconds:g} s"
                 for part in unanswered.values():
                     part.failed(why, self._clock.now(), self._clock.monotonic(), may_pass=True)
             self._report_changes(self._clock.monotonic() - started)
+
+    async def _ask_all(self, parts: Sequence[OTelPart[Any]], unanswered: dict[PartName, OTelPart[Any]]) -> None:
+        """Ask for all of these; `unanswered` holds those that have not answered yet, also when this is cancelled."""
+        unanswered.update((part.plan.name, part) for part in parts)
+        async with anyio.create_task_group() as group:
+            for part in parts:
+                group.start_soon(self._ask, part, unanswered)
 
     async def _ask(self, part: OTelPart[Any], unanswered: dict[PartName, OTelPart[Any]]) -> None:
         """Ask for one part and remember what came of it."""
@@ -105,14 +115,16 @@ class RefreshOTelSummary:
             scan = await part.plan.scan(part.plan.window_seconds)
         except NotFound as error:
             part.absent(str(error), self._clock.now(), self._clock.monotonic())
-        except PortError as error:
+        except Unavailable as error:
             part.failed(
                 str(error),
                 self._clock.now(),
                 self._clock.monotonic(),
-                may_pass=isinstance(error, Unavailable),
-                retry_after_seconds=(isinstance(error, Unavailable) and error.retry_after_seconds) or 0.0,
+                may_pass=True,
+                retry_after_seconds=error.retry_after_seconds or 0.0,
             )
+        except PortError as error:
+            part.failed(str(error), self._clock.now(), self._clock.monotonic(), may_pass=False)
         else:
             part.succeeded(scan, self._clock.now(), self._clock.monotonic())
         del unanswered[part.plan.name]

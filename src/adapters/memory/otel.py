@@ -11,7 +11,7 @@ from datetime import timedelta
 from anyio.lowlevel import checkpoint
 from typing_extensions import override
 
-from adapters.memory.otel_hardware import read_node, to_point
+from adapters.memory.otel_hardware import read_node, read_point
 from adapters.memory.otel_levels import level_series, long_levels, short_levels, topology
 from adapters.memory.otel_traces import traces_in
 from adapters.memory.otel_traffic import P99, Shop, SimulatedService, Traffic, minutes_of, moment_of
@@ -139,7 +139,7 @@ class InMemoryOTelParts(OTelParts):
             nodes=tuple(
                 NodeMetricsTimeSeries(
                     node_name=address,
-                    points=tuple(to_point(read_node(self._shop.seed, address, at), at) for at in moments),
+                    points=tuple(read_point(self._shop.seed, address, at) for at in moments),
                 )
                 for address in sorted(self._node_addresses())
                 if moments

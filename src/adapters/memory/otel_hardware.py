@@ -6,6 +6,7 @@ of the same figures that the node shows now.
 
 import math
 from datetime import datetime
+from functools import lru_cache
 
 from adapters.memory.otel_traffic import chance
 from domain.otel.node_metrics import (
@@ -105,8 +106,10 @@ def read_node(seed: int, address: str, at: datetime) -> NodeMetrics:
     )
 
 
-def to_point(node: NodeMetrics, minute_at: datetime) -> NodeMetricsPoint:
-    """A node as a point of its series."""
+@lru_cache(maxsize=4096)
+def read_point(seed: int, address: str, minute_at: datetime) -> NodeMetricsPoint:
+    """A node as a point of its series; kept, since a series is asked for every minute and repeats all but one."""
+    node = read_node(seed, address, minute_at)
     disk = next((disk for disk in node.disks if disk.mount_point == "/"), node.disks[0])
     networks = [network for network in node.networks if network.up and network.interface != "lo"]
     return NodeMetricsPoint(
