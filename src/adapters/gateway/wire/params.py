@@ -1,0 +1,85 @@
+"""Reads single members of a command: liberal in the spelling, strict in the meaning.
+
+Absent and null are one. Senders write whole numbers as JSON integers, as floats without a fraction, or as digits in a
+text; a flag is never a number, and a fraction is never rounded. Source: wire contract 1.7.1.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain.errors import InvalidCommandError
+
+_DIGITS: Final = re.compile(r"[+-]?[0-9]{1,19}")
+_MAX_QUOTED_CHARS: Final = 64
+
+
+class Params:
+    """Members of a JSON object that somebody sent.
+
+    Every method names the spellings of one member; the first that is present and not null counts, and is named in
+    errors.
+    """
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self.members: Final = members
+
+    def text(self, *names: str) -> str:
+        """A text; empty when absent.
+
+        Raises:
+            InvalidCommandError: it is something else.
+        """
+        name, value = self._find(names)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise InvalidCommandError(name, "must be a text")
+        return value
+
+    def token(self, *names: str) -> str:
+        """An opaque text that some senders write as a number, such as a resource version; empty when absent.
+
+        Raises:
+            InvalidCommandError: it is something else.
+        """
+        name, value = self._find(names)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return self.text(name)
+
+    def integer(self, *names: str) -> int | None:
+        """A whole number; None when absent.
+
+        Raises:
+            InvalidCommandError: it is none.
+        """
+        name, value = self._find(names)
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+            return int(value)
+        raise InvalidCommandError(name, f"must be a whole number, not {str(value)[:_MAX_QUOTED_CHARS]!r}")
+
+    def object(self, *names: str) -> "Params":
+        """The members of an object; none when absent.
+
+        Raises:
+            InvalidCommandError: it is something else.
+        """
+        name, value = self._find(names)
+        if value is None:
+            return Params({})
+        if not isinstance(value, dict):
+            raise InvalidCommandError(name, "must be an object")
+        return Params(value)
+
+    def _find(self, names: tuple[str, ...]) -> tuple[str, Any]:
+        for name in names:
+            if self.members.get(name) is not None:
+                return name, self.members[name]
+        return names[0], None

@@ -1,0 +1,83 @@
+"""What came of a command: as the text that people and the Master's pages read, and as the body that carries it.
+
+Capped, with the truth about what was cut; JSON is never cut in the middle. Source: wire contract 1.5.
+"""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from typing_extensions import assert_never, override
+
+from adapters.gateway.wire.cleaning import clean_text, clean_time
+from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult
+from ports.gateway import OutputRenderer
+
+MAX_OUTPUT_BYTES: Final = 2 * 1024 * 1024
+MAX_ERROR_BYTES: Final = 8 * 1024
+_NANOS: Final = 10**9
+_INT64_MAX: Final = 2**63 - 1
+
+
+class WireOutputRenderer(OutputRenderer):
+    """Renders what commands produced."""
+
+    @override
+    def render(self, command_id: str, result: CommandResult, duration_seconds: float) -> RenderedResult:
+        return RenderedResult(
+            command_id=command_id,
+            outcome=result.outcome,
+            output="" if result.content is None else _output(result.content),
+            error=capped_text(result.error, MAX_ERROR_BYTES),
+            duration_seconds=duration_seconds,
+        )
+
+
+def encode_result(result: RenderedResult, executed_at: datetime) -> bytes:
+    """The body of a report. Never compressed: this route does not read gzip."""
+    nanos = max(0, min(_INT64_MAX, round(result.duration_seconds * _NANOS)))
+    body = {
+        "commandId": clean_text(result.command_id),
+        "success": result.success,
+        "output": clean_text(result.output),
+        "error": clean_text(result.error),
+        "execTime": nanos,
+        "executedAt": clean_time(executed_at).replace(tzinfo=None).isoformat() + "Z",
+    }
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def capped_text(text: str, max_bytes: int) -> str:
+    """The text, or its beginning and a line that says how much is missing; whole characters only."""
+    encoded = clean_text(text).encode()
+    if len(encoded) <= max_bytes:
+        return encoded.decode()
+    note = f"\n[cut by the agent: the first {{kept}} of {len(encoded)} bytes]"
+    kept = encoded[: max(0, max_bytes - len(note) - len(str(max_bytes)))].decode(errors="ignore")
+    return kept + note.format(kept=len(kept.encode()))
+
+
+def _output(content: Content) -> str:
+    match content:
+        case ScaleResult():
+            return _scale_output(content)
+        case _ as never:
+            assert_never(never)
+
+
+def _scale_output(result: ScaleResult) -> str:
+    """Short JSON; where warnings are too long for the cap, the last ones are left out and counted."""
+    kept = list(result.warnings)
+    while True:
+        members = {
+            "previousReplicas": result.previous_replicas,
+            "replicas": result.replicas,
+            "changed": result.changed,
+            "warnings": [clean_text(warning) for warning in kept],
+        }
+        if len(kept) < len(result.warnings):
+            members["warningsLeftOut"] = len(result.warnings) - len(kept)
+        text = json.dumps(members, ensure_ascii=False)
+        if len(text.encode()) <= MAX_OUTPUT_BYTES or not kept:
+            return text
+        kept = kept[: len(kept) // 2]
