@@ -1,0 +1,71 @@
+"""What every API object has: the base of all structs, and ObjectMeta.
+
+Source: k8s.io/apimachinery `meta/v1` ObjectMeta and OwnerReference.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+Text: TypeAlias = str | None
+"""A string that may be null."""
+Texts: TypeAlias = list[str | None] | None
+"""A list of strings; neither the list nor an element needs to be there."""
+TextMap: TypeAlias = dict[str, str | None] | None
+"""Labels and the like; a null value means an empty one."""
+Quantities: TypeAlias = dict[str, str | int | float | None] | None
+"""Resource names to quantities; clients may have written numbers."""
+
+
+class Partial(msgspec.Struct, gc=False, rename="camel"):
+    """The named part of an API object; decoded, mapped, thrown away.
+
+    Structs hold no cycles, so the collector need not know them (a tenth of the decoding time).
+    """
+
+
+class Marker(Partial):
+    """A block of which only the presence counts."""
+
+
+class Named(Partial):
+    """A reference by name."""
+
+    name: Text = None
+
+
+class OwnerReference(Partial):
+    """Who made the object."""
+
+    kind: Text = None
+    name: Text = None
+    controller: bool | None = None
+
+
+class ObjectMeta(Partial):
+    """Identity, times, labels."""
+
+    name: Text = None
+    namespace: Text = None
+    uid: Text = None
+    resource_version: Text = None
+    creation_timestamp: Text = None
+    deletion_timestamp: Text = None
+    labels: TextMap = None
+    annotations: TextMap = None
+    owner_references: list[OwnerReference | None] | None = None
+
+
+class Identity(Partial):
+    """Which object, and which version of it."""
+
+    name: Text = None
+    namespace: Text = None
+    uid: Text = None
+    resource_version: Text = None
+
+
+class Meta(Partial):
+    """The least of an object: enough to know whether it is known already, and to name one that cannot be read."""
+
+    metadata: Identity | None = None
