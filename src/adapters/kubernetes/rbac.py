@@ -1,0 +1,95 @@
+"""The ClusterRoles that the rows ask for: exactly what the agent reads, and nothing else.
+
+`python -m adapters.kubernetes.rbac` prints the role that deploy/kustomize/base/clusterrole.yaml holds; a test compares.
+Asking which rights the agent has (SelfSubjectAccessReview) is granted to everyone and needs no rule.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.kubernetes.kinds import KINDS, KindRow, RbacRole
+
+_NAME_PREFIX: Final = "atlhyper-agent-"
+
+_HEADER: Final = """\
+# What the agent reads, following from the kinds it collects. Generated, do not edit:
+#   python -m adapters.kubernetes.rbac > deploy/kustomize/base/clusterrole.yaml
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What may be done with some resources of one API group."""
+
+    group: str
+    resources: tuple[str, ...]
+    verbs: tuple[str, ...]
+
+    def as_manifest(self) -> dict[str, list[str]]:
+        """The rule as Kubernetes writes it."""
+        return {"apiGroups": [self.group], "resources": list(self.resources), "verbs": list(self.verbs)}
+
+
+_COLLECT: Final = ("get", "list", "watch")
+
+_BESIDE_THE_KINDS: Final = {
+    RbacRole.READ: (
+        Rule("", ("pods/log",), ("get",)),
+        Rule("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
+    ),
+    RbacRole.SECRETS: (),
+}
+"""What a role grants that is no collected kind: logs of pods, and usage from metrics-server."""
+
+
+def rules(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> tuple[Rule, ...]:
+    """The rules of a role: one per API group of its kinds, sorted, then what it grants beside them."""
+    plurals: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.role is role:
+            plurals[row.group].append(row.plural)
+    collected = tuple(Rule(group, tuple(sorted(names)), _COLLECT) for group, names in sorted(plurals.items()))
+    return collected + _BESIDE_THE_KINDS[role]
+
+
+def cluster_role(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> dict[str, Any]:
+    """The manifest of a role."""
+    return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": f"{_NAME_PREFIX}{role.value}"},
+        "rules": [rule.as_manifest() for rule in rules(rows, role)],
+    }
+
+
+def cluster_role_yaml(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> str:
+    """The manifest as the text of its file; the same rows give the same bytes."""
+    manifest = cluster_role(rows, role)
+    lines = [
+        f"apiVersion: {manifest['apiVersion']}",
+        f"kind: {manifest['kind']}",
+        "metadata:",
+        f"  name: {manifest['metadata']['name']}",
+        "rules:",
+    ]
+    for rule in manifest["rules"]:
+        for dash, (key, values) in zip("-  ", rule.items(), strict=True):
+            lines.append(f"{dash} {key}: [{_flow(values)}]")
+    return "\n".join([*lines, ""])
+
+
+def _flow(values: Iterable[str]) -> str:
+    """A YAML list on one line; the core API group is the empty string."""
+    return ", ".join(value or '""' for value in values)
+
+
+def main() -> None:
+    """Print the file of the read role."""
+    sys.stdout.write(_HEADER + cluster_role_yaml(KINDS, RbacRole.READ))
+
+
+if __name__ == "__main__":
+    main()
