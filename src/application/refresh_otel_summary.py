@@ -152,7 +152,7 @@ class RefreshOTelSummary:
                 age_seconds = max(part.age_seconds or 0.0 for part in parts)
                 fields = {"parts": names, "age_seconds": round(age_seconds, 1), "error": why}
                 logger.warning("OTel summary is stale", extra=fields)
-            case PartState.UNKNOWN | PartState.EXPIRED:
+            case _:  # never read, or too old by now: either way nothing of it is shown
                 since = min((part.failing_since or self._clock.now()) for part in parts)
                 fields = {"parts": names, "since": since.isoformat(), "error": why}
                 logger.warning("OTel data is unavailable", extra=fields)

@@ -56,9 +56,6 @@ SLO_WINDOW_PARTS: Mapping[SloWindow, PartName] = {
     SloWindow.MONTH: PartName.SLO_MONTH,
 }
 
-REQUIRED_PARTS = (PartName.APM, PartName.SLO, PartName.NODES)
-"""Without one of them the summary would show zeros that nobody measured; so there is none until each is known."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan(Generic[ContentT_co]):
