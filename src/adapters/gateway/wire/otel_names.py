@@ -1,12 +1,14 @@
 """Names of the OTel summary on the wire.
 
-A wire name is the camelCase of the Python name, but for this table: acronyms that the wire writes in capitals, and
+As for the cluster (`names`), a wire name is the camelCase of the Python name, but for this table: acronyms that the wire writes in capitals, and
 Python names that carry a unit which the wire leaves unsaid. One Python name has one wire name everywhere, because the
 alias generator sees nothing but the name. Source: wire contract, part 3.
 """
 
 from collections.abc import Mapping
 from typing import Final
+
+from adapters.gateway.wire.names import wire_name
 
 OTEL_WIRE_NAMES: Final[Mapping[str, str]] = {
     "availability_percent": "availability",
@@ -39,6 +41,5 @@ INT32_FIELDS: Final = frozenset({"severity_num"})
 
 
 def otel_wire_name(name: str) -> str:
-    """Wire name of a field."""
-    head, *rest = name.split("_")
-    return OTEL_WIRE_NAMES.get(name) or head + "".join(word[:1].upper() + word[1:] for word in rest)
+    """Wire name of a field of the OTel summary; what this table does not name is named like everything else."""
+    return OTEL_WIRE_NAMES.get(name) or wire_name(name)
