@@ -1,0 +1,65 @@
+"""Asks the API server what the agent may do, instead of trying and being denied.
+
+A denied try stands in the audit log of the cluster, every few minutes for each kind that may not be read; a question
+does not. Every authenticated account may ask about itself (the role `system:basic-user`).
+
+Source: authorization.k8s.io/v1 SelfSubjectAccessReview.
+"""
+
+from typing import Final
+
+import msgspec
+
+from adapters.kubernetes.connection import KubernetesConnection
+from ports.errors import PortError, Unavailable
+
+_PATH: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+
+
+class _Verdict(msgspec.Struct, gc=False):
+    allowed: bool = False
+
+
+class _Review(msgspec.Struct, gc=False):
+    status: _Verdict = msgspec.field(default_factory=_Verdict)
+
+
+_REVIEW: Final = msgspec.json.Decoder(_Review)
+
+
+async def may(
+    connection: KubernetesConnection, verb: str, group: str, resource: str, namespace: str = "", *, unknown: bool
+) -> bool:
+    """Whether the agent may do something.
+
+    Args:
+        connection: who is asked.
+        verb: `list`, `watch` ...
+        group: API group; empty for the core.
+        resource: plural name.
+        namespace: empty for all of them, or for what has none.
+        unknown: what to answer where the API server does not answer this question.
+
+    Raises:
+        Unavailable: the API server cannot be reached now.
+    """
+    attributes = {"verb": verb, "group": group, "resource": resource, "namespace": namespace}
+    question = {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": attributes},
+    }
+    try:
+        answer = await connection.send(
+            "POST",
+            _PATH,
+            msgspec.json.encode(question),
+            content_type="application/json",
+            operation=f"ask whether {verb} {resource} is allowed",
+            resource="selfsubjectaccessreviews",
+        )
+        return _REVIEW.decode(answer).status.allowed
+    except Unavailable:
+        raise
+    except (PortError, msgspec.MsgspecError):
+        return unknown

@@ -1,0 +1,127 @@
+"""Maps what the API server answers, and what the HTTP library raises, to `ports.errors`.
+
+One table for statuses, one context manager for exceptions, both used at one place (`connection`). Two conditions have
+classes of their own because this package acts on them; to anybody else they are what they inherit from.
+
+Source: the Status object is `k8s.io/apimachinery/pkg/apis/meta/v1.Status`. Overload answers (429) come as plain text
+from the server's own filters, and load balancers answer in HTML: the body is only ever used for a message.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import aiohttp
+import msgspec
+
+from adapters.kubernetes.schema.envelopes import STATUS, Status
+from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
+
+LONGEST_MESSAGE_CHARS: Final = 256
+"""Foreign text in a message: long enough to read, too short to flood a log."""
+
+_FIRST_ERROR_STATUS: Final = 400
+_FIRST_SERVER_ERROR: Final = 500
+_FIRST_UNKNOWN_STATUS: Final = 600
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNAVAILABLE: Final = frozenset({408, 425, 429})
+_REFUSED: Final[dict[int, type[PortError]]] = {
+    400: InvalidRequest,
+    403: AccessDenied,
+    404: NotFound,
+    409: Conflict,
+    413: InvalidRequest,
+    422: InvalidRequest,
+}
+
+
+class Unauthenticated(AccessDenied):
+    """Raised when the API server does not know who is asking (401): the credentials are wrong or too old."""
+
+
+class Expired(UnexpectedAnswer):
+    """Raised when a resource version or a continue token is too old to go on from (410): list again."""
+
+
+def capped(text: str) -> str:
+    """Foreign text, fit for a message: one line, no control characters, bounded."""
+    line = _CONTROL.sub(" ", text).strip()
+    return line if len(line) <= LONGEST_MESSAGE_CHARS else line[: LONGEST_MESSAGE_CHARS - 1] + "…"
+
+
+def error_of_status(operation: str, status: int, body: bytes, *, retry_after_seconds: float | None = None) -> PortError:
+    """The error that an answer other than success stands for.
+
+    Args:
+        operation: what was tried.
+        status: HTTP status, or the code of a Status that came in a watch.
+        body: a Status object, plain text, HTML or nothing.
+        retry_after_seconds: what the header said; the Status itself is asked otherwise.
+    """
+    details = _status_of(body)
+    if retry_after_seconds is None and details is not None and details.details is not None:
+        retry_after_seconds = details.details.retry_after_seconds
+    why = f"{_message_of(body, details)} (status {status})"
+    if status in _UNAVAILABLE or _FIRST_SERVER_ERROR <= status < _FIRST_UNKNOWN_STATUS:
+        return Unavailable(operation, why, retry_after_seconds=retry_after_seconds)
+    if status == 401:  # noqa: PLR2004 - as RFC 9110 numbers it
+        return Unauthenticated(operation, why)
+    if status == 410:  # noqa: PLR2004 - as RFC 9110 numbers it
+        return Expired(operation, why)
+    return _REFUSED.get(status, UnexpectedAnswer)(operation, why)
+
+
+def error_of_event(operation: str, status_object: bytes) -> PortError:
+    """The error that an ERROR line of a watch stands for."""
+    details = _status_of(status_object)
+    code = details.code if details is not None and details.code is not None else 0
+    if code < _FIRST_ERROR_STATUS:
+        return UnexpectedAnswer(operation, f"an error without a code: {_message_of(status_object, details)}")
+    return error_of_status(operation, code, status_object)
+
+
+def retry_after_seconds_of(header: str | None) -> float | None:
+    """Seconds that a Retry-After header asks for; None for a date or anything else, which API servers never send."""
+    if header is None or not header.strip().isdecimal():
+        return None
+    return float(header.strip()[:9])
+
+
+@contextmanager
+def library_errors(operation: str) -> Iterator[None]:
+    """Turns every exception of the HTTP library into one of `ports.errors`; lets the agent's own pass."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise Unavailable(operation, "no answer in time") from error
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
+        raise UnexpectedAnswer(operation, f"no usable address: {_text_of(error)}") from error
+    except (aiohttp.ClientHttpProxyError, aiohttp.WSServerHandshakeError) as error:
+        raise error_of_status(operation, error.status, error.message.encode()) from error
+    except (aiohttp.ClientResponseError, aiohttp.RedirectClientError) as error:
+        raise UnexpectedAnswer(operation, f"the answer is not HTTP as it should be: {_text_of(error)}") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise Unavailable(operation, _text_of(error)) from error
+
+
+def _text_of(error: Exception) -> str:
+    return capped(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+
+
+def _status_of(body: bytes) -> Status | None:
+    if not body.lstrip().startswith(b"{"):
+        return None
+    try:
+        return STATUS.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _message_of(body: bytes, status: Status | None) -> str:
+    if status is not None:
+        return capped(status.message or status.reason or "no message")
+    text = capped(body[: 4 * LONGEST_MESSAGE_CHARS].decode("utf-8", "replace"))
+    if text.startswith("<"):
+        return "an HTML page, so something before the API server answered"
+    return text or "no message"

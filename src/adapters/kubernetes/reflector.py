@@ -1,0 +1,318 @@
+"""Keeps the objects of one kind, everywhere or in one namespace, as the API server has them.
+
+`init -> listing -> syncing -> live`, and from anywhere to `backoff`, `forbidden` or `absent` and back. One reflector's
+trouble is its own: it shares with others only the connection and the places for lists.
+
+- A list is swapped in whole; a watch then follows it. A watch that ends as it should is opened again at once, from
+  where it was. One that broke is opened again from there after a pause.
+- 410, as a status or in the stream: the kind is listed again. So it is when a watch ended at once without a word: with
+  a version that is too old, some servers answer just that, and trying again at once would be a storm of requests.
+- 403: `forbidden`, asked about every few minutes; 404: `absent`, tried every few minutes. A kind that has been read
+  before is given the benefit of the doubt for some seconds. An open watch goes on: that is how the API works.
+- What was read last stays while the trouble lasts (`stale`), except when the kind is forbidden or absent.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, Generic, TypeVar
+
+import anyio
+from anyio.abc import TaskStatus
+
+from adapters.kubernetes.access import may
+from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.decoding import ObjectDecoder
+from adapters.kubernetes.errors import Expired, Unauthenticated
+from adapters.kubernetes.hooks import KubernetesHooks
+from adapters.kubernetes.kinds import KindRow
+from adapters.kubernetes.listing import Lister
+from adapters.kubernetes.mappers.options import MappingOptions
+from adapters.kubernetes.store import ObjectStore
+from adapters.kubernetes.timings import Backoff, ReflectorTimings
+from adapters.kubernetes.watching import Progress, Watcher
+from domain.cluster.kinds import Kind
+from domain.cluster.metadata import Resource
+from ports.clock import Clock
+from ports.errors import AccessDenied, NotFound, PortError, Unavailable
+
+R = TypeVar("R", bound=Resource)
+
+logger = logging.getLogger(__name__)
+
+
+class ReflectorState(StrEnum):
+    """Where a reflector is."""
+
+    INIT = "init"
+    LISTING = "listing"
+    """Waiting for its place, or reading pages."""
+    SYNCING = "syncing"
+    """Listed; the watch is being opened."""
+    LIVE = "live"
+    BACKOFF = "backoff"
+    """Waiting to try again."""
+    FORBIDDEN = "forbidden"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReflectorStatus:
+    """What an operator may want to know of one reflector."""
+
+    kind: Kind
+    namespace: str
+    """Empty: all of them, or the kind has none."""
+    state: ReflectorState
+    resource_version: str
+    synced_at: datetime | None
+    """When a list was last complete."""
+    seen_at: datetime | None
+    """Last sign of life: list, watch opened, event, bookmark."""
+    objects: int
+    skipped: int
+    relists: int
+    watch_closes: int
+    last_error: str
+    right: str
+    """What would grant this: `get, list, watch on pods`."""
+
+
+_UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
+
+
+class Reflector(Generic[R]):
+    """Follows one kind; made by the inventory, one per namespace or one for all."""
+
+    def __init__(
+        self,
+        row: KindRow[Any, R],
+        namespace: str | None,
+        connection: KubernetesConnection,
+        *,
+        list_slots: anyio.CapacityLimiter,
+        clock: Clock,
+        timings: ReflectorTimings,
+        hooks: KubernetesHooks,
+        options: MappingOptions,
+        after_page: Callable[[], None],
+        ask_first: bool = False,
+    ) -> None:
+        """Prepare; nothing is sent.
+
+        Args:
+            row: what is read.
+            namespace: where; None for everywhere.
+            connection: through what.
+            list_slots: shared by all reflectors, so that few lists run at once.
+            clock: for pauses.
+            timings: how long they are.
+            hooks: who measures.
+            options: what mappers are told.
+            after_page: called when a page of a list has been taken in.
+            ask_first: whether to ask for the right before the first try, where it is likely to be missing.
+        """
+        self.row = row
+        self.namespace = namespace
+        self.store: ObjectStore[R] = ObjectStore()
+        self._kind = row.resource.kind.value
+        self._connection = connection
+        self._list_slots = list_slots
+        self._clock = clock
+        self._timings = timings
+        self._hooks = hooks
+        self._decoder: ObjectDecoder[R] = ObjectDecoder(row, options, hooks)
+        path = row.list_path(namespace)
+        self._lister: Lister[R] = Lister(
+            connection,
+            self._decoder,
+            path=path,
+            plural=row.plural,
+            page_limit=timings.page_limit,
+            yield_every=timings.yield_every,
+            after_page=after_page,
+        )
+        self._watcher: Watcher[R] = Watcher(
+            connection,
+            self._decoder,
+            self.store,
+            hooks,
+            kind=self._kind,
+            path=path,
+            plural=row.plural,
+            yield_every=timings.yield_every,
+        )
+        self._backoff = Backoff(timings.backoff_first_seconds, timings.backoff_longest_seconds)
+        self._state = ReflectorState.FORBIDDEN if ask_first else ReflectorState.INIT
+        self._list_reason = "start"
+        self._progress = Progress("")
+        self._synced_at: datetime | None = None
+        self._seen_at: datetime | None = None
+        self._healthy_since: float | None = None
+        self._refused_since: float | None = None
+        self._relists = 0
+        self._watch_closes = 0
+        self._last_error = ""
+        self._asks_first = ask_first
+
+    @property
+    def name(self) -> str:
+        """For logs: `reflector pods`, `reflector pods in shop`."""
+        return f"reflector {self._where}"
+
+    @property
+    def state(self) -> ReflectorState:
+        """Where it is now."""
+        return self._state
+
+    def status(self) -> ReflectorStatus:
+        """What is known of it at this moment."""
+        return ReflectorStatus(
+            kind=self.row.resource.kind,
+            namespace=self.namespace or "",
+            state=self._state,
+            resource_version=self._progress.resource_version,
+            synced_at=self._synced_at,
+            seen_at=self._seen_at,
+            objects=len(self.store),
+            skipped=self._decoder.skipped,
+            relists=self._relists,
+            watch_closes=self._watch_closes,
+            last_error=self._last_error,
+            right=f"get, list, watch on {self._where}",
+        )
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Live until cancelled. After a crash it may be run again: it then lists anew."""
+        task_status.started()
+        self._progress = Progress("")
+        while True:
+            await self._clock.sleep(await self._round())
+
+    async def _round(self) -> float:
+        """List if need be, and follow one watch to its end; how long to wait before the next round."""
+        try:
+            return await self._follow()
+        except Expired as error:
+            return self._fail(error, "expired", relist=True)
+        except Unauthenticated as error:
+            return self._fail(error, "credentials", relist=False)
+        except (AccessDenied, NotFound) as error:
+            return self._refuse(error)
+        except Unavailable as error:
+            return self._fail(error, "unavailable", relist=False, at_least_seconds=error.retry_after_seconds or 0.0)
+        except PortError as error:
+            return self._fail(error, "unexpected", relist=True)
+
+    async def _follow(self) -> float:
+        if self._state is ReflectorState.FORBIDDEN and not await self._is_granted():
+            return self._timings.probe_seconds
+        if not self._progress.resource_version:
+            await self._list()
+        return await self._watch()
+
+    async def _is_granted(self) -> bool:
+        group, namespace = self.row.group, self.namespace or ""
+        for verb in ("list", "watch"):
+            if not await may(self._connection, verb, group, self.row.plural, namespace, unknown=True):
+                self._last_error = self._last_error or f"{verb} {self._where} is not granted"
+                return False
+        return True
+
+    async def _list(self) -> None:
+        self._state = ReflectorState.LISTING
+        async with self._list_slots:
+            self._relists += 1
+            self._hooks.on_relist(self._kind, self._list_reason)
+            listed = await self._lister.list(self.store.entries)
+        self.store.swap(listed.entries)
+        self._progress = Progress(listed.resource_version)
+        self._synced_at = self._seen_at = self._clock.now()
+        self._refused_since = None
+        self._state = ReflectorState.SYNCING
+
+    async def _watch(self) -> float:
+        """Follow one watch; how long to wait before the next."""
+        progress = self._progress = Progress(self._progress.resource_version)
+        seconds = random.uniform(  # noqa: S311 - jitter, no secret
+            self._timings.watch_shortest_seconds, self._timings.watch_longest_seconds
+        )
+        began = self._clock.monotonic()
+        await self._watcher.follow(
+            progress, seconds=seconds, slack_seconds=self._timings.watch_slack_seconds, on_sign=self._sign_of_life
+        )
+        lasted_seconds = self._clock.monotonic() - began
+        operation = f"watch {self._where}"
+        if lasted_seconds < self._timings.short_watch_seconds:
+            error = Unavailable(operation, "the watch ended as soon as it was open")
+            return self._fail(error, "short", relist=progress.lines == 0)
+        if progress.cut:
+            return self._fail(Unavailable(operation, "cut in the middle of a line"), "cut", relist=False)
+        if progress.lines == 0 and lasted_seconds < seconds:
+            return self._fail(Unavailable(operation, "ended early without a word"), "silent", relist=False)
+        self._close("ended")
+        return 0.0
+
+    def _sign_of_life(self) -> None:
+        self._seen_at = self._clock.now()
+        if self._healthy_since is None:
+            self._healthy_since = self._clock.monotonic()
+        if self._state is not ReflectorState.LIVE:
+            self._state = ReflectorState.LIVE
+            self._refused_since = None
+            if self._last_error:
+                logger.info("kind is followed again", extra={"kind": self._kind, "namespace": self.namespace or ""})
+            self._last_error = ""
+
+    def _close(self, reason: str) -> None:
+        self._watch_closes += 1
+        self._hooks.on_watch_close(self._kind, reason)
+
+    def _fail(self, error: PortError, reason: str, *, relist: bool, at_least_seconds: float = 0.0) -> float:
+        """Something that passes: keep what is known, and wait longer the longer it lasts."""
+        now = self._clock.monotonic()
+        if self._healthy_since is not None and now - self._healthy_since >= self._timings.healthy_seconds:
+            self._backoff.reset()
+        self._healthy_since = None
+        if self._progress.opened:
+            self._close(reason)
+        if relist:
+            self._list_reason = reason
+            self._progress = Progress("")
+        self._progress.opened = False
+        if self._state not in _UNREADABLE_STATES:
+            self._state = ReflectorState.BACKOFF
+        self._tell(str(error))
+        return self._backoff.next_seconds(at_least_seconds)
+
+    def _refuse(self, error: AccessDenied | NotFound) -> float:
+        """The kind may not be read, or is not served."""
+        now = self._clock.monotonic()
+        if self._refused_since is None:
+            self._refused_since = now
+        in_doubt = self._synced_at is not None and now - self._refused_since < self._timings.refusal_grace_seconds
+        if in_doubt and self._state not in _UNREADABLE_STATES:
+            return self._fail(error, "refused", relist=False)
+        if self._progress.opened:
+            self._close("refused")
+        self.store.clear()
+        self._list_reason = "granted" if isinstance(error, AccessDenied) else "served"
+        self._progress = Progress("")
+        self._synced_at = None
+        self._state = ReflectorState.FORBIDDEN if isinstance(error, AccessDenied) else ReflectorState.ABSENT
+        self._tell(str(error))
+        return self._timings.probe_seconds
+
+    def _tell(self, error: str) -> None:
+        """Once per trouble, not once per try."""
+        if not self._last_error:
+            fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
+            logger.warning("kind is not followed", extra=fields)
+        self._last_error = error
+
+    @property
+    def _where(self) -> str:
+        return f"{self.row.plural} in {self.namespace}" if self.namespace else self.row.plural

@@ -1,0 +1,129 @@
+"""One HTTP session with the API server: TLS, pool, keep-alive, headers.
+
+Built from a configuration of the `kubernetes` package, over its own TLS context and its own handling of tokens. None of
+that package's models is touched.
+"""
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Self
+
+import aiohttp
+import anyio
+from kubernetes.aio import client
+from yarl import URL
+
+from domain.errors import MisconfigurationError
+from ports.errors import Unavailable
+
+POOL_SIZE: Final = 100
+"""Connections at once: a watch per kind, the lists, commands."""
+_READ_BUFFER_BYTES: Final = 2**21
+_KEEPALIVE: Final = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+"""A peer that is gone without a word is noticed after about a minute, where the system offers these options."""
+_SHAPE: Final = ("host", "ssl_ca_cert", "cert_file", "key_file", "verify_ssl", "tls_server_name", "proxy")
+"""What a session is made of; when one of these changes, it takes a new one."""
+_FILES: Final = ("ssl_ca_cert", "cert_file", "key_file")
+
+
+class ApiSession:
+    """Made by `open`, ended by `aclose`."""
+
+    def __init__(self, api: Any, connector: aiohttp.TCPConnector, shape: tuple[object, ...], user_agent: str) -> None:  # noqa: ANN401 - the library ships no types
+        self._api = api
+        self._connector = connector
+        self._shape = shape
+        self._user_agent = user_agent
+
+    @classmethod
+    async def open(cls, configuration: Any, user_agent: str) -> Self:  # noqa: ANN401 - the library ships no types
+        """Build a session; nothing is sent.
+
+        Raises:
+            MisconfigurationError: the certificates cannot be used.
+        """
+        try:
+            api = await anyio.to_thread.run_sync(client.ApiClient, configuration)
+        except (OSError, ValueError) as error:
+            raise MisconfigurationError(
+                f"certificates for {configuration.host}: cannot be used ({type(error).__name__}); "
+                f"authority {configuration.ssl_ca_cert}, client certificate {configuration.cert_file}"
+            ) from error
+        connector = aiohttp.TCPConnector(
+            limit=POOL_SIZE, ssl=api.rest_client.ssl_context, socket_factory=_keepalive_socket
+        )
+        api.rest_client.pool_manager = aiohttp.ClientSession(
+            connector=connector, trust_env=False, read_bufsize=_READ_BUFFER_BYTES, cookie_jar=aiohttp.DummyCookieJar()
+        )
+        return cls(api, connector, await _shape_of(configuration), user_agent)
+
+    @property
+    def host(self) -> str:
+        """Address of the API server."""
+        return str(self._api.configuration.host)
+
+    async def adopt(self, configuration: Any) -> bool:  # noqa: ANN401 - the library ships no types
+        """Go on with a newer token; False when more than that has changed, so that it takes a new session."""
+        if await _shape_of(configuration) != self._shape:
+            return False
+        self._api.configuration.api_key = configuration.api_key
+        return True
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        *,
+        operation: str,
+        limits: aiohttp.ClientTimeout,
+        body: bytes | None = None,
+        content_type: str = "",
+    ) -> aiohttp.ClientResponse:
+        """The head of an answer, whatever its status; raises what aiohttp raises."""
+        configuration = self._api.configuration
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": self._user_agent}
+        if content_type:
+            headers["Content-Type"] = content_type
+        await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, None)
+        session: aiohttp.ClientSession = self._api.rest_client.pool_manager
+        if session.closed:
+            raise Unavailable(operation, "the connection is closed")
+        return await session.request(
+            method,
+            URL(configuration.host + path, encoded=True).with_query(query),
+            headers=headers,
+            data=body,
+            timeout=limits,
+            allow_redirects=False,
+            proxy=configuration.proxy,
+            server_hostname=configuration.tls_server_name,
+        )
+
+    async def aclose(self) -> None:
+        """End everything that is open."""
+        await self._api.close()
+        await self._connector.close()
+
+
+async def _shape_of(configuration: Any) -> tuple[object, ...]:  # noqa: ANN401 - the library ships no types
+    settings = tuple(getattr(configuration, name) for name in _SHAPE)
+    files = tuple(getattr(configuration, name) for name in _FILES)
+    return (*settings, *await anyio.to_thread.run_sync(_changed_at, files))
+
+
+def _changed_at(files: tuple[str | None, ...]) -> tuple[int, ...]:
+    """Certificates are renewed under the same names."""
+    return tuple(Path(file).stat().st_mtime_ns if file and Path(file).exists() else 0 for file in files)
+
+
+def _keepalive_socket(address: tuple[Any, ...]) -> socket.socket:
+    family, kind, protocol, *_ = address
+    connection = socket.socket(family, kind, protocol)
+    connection.setblocking(False)  # noqa: FBT003 - the standard library's signature
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE:
+        if (option := getattr(socket, name, None)) is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
+    return connection

@@ -1,0 +1,73 @@
+"""All waiting of this package in one place, so that tests run it in milliseconds."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTimings:
+    """How long single requests may take."""
+
+    connect_seconds: float = 5.0
+    """To a connection that can be used, waiting for a free one included."""
+    idle_seconds: float = 15.0
+    """Between two pieces of an answer; the first piece of a large list can take a while."""
+    total_seconds: float = 30.0
+    """For a whole request and answer, where nothing else is said."""
+    list_page_seconds: float = 60.0
+    """For one page of a list: 500 large objects over a thin line."""
+    token_seconds: float = 60.0
+    """Age at which a service account's token is read again; the kubelet renews it long before it expires."""
+    reload_pause_seconds: float = 1.0
+    """Least time between two reloads of credentials that the API server refuses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReflectorTimings:
+    """How a reflector waits. Numbers as client-go's reflector has them, where it has them."""
+
+    watch_shortest_seconds: float = 300.0
+    watch_longest_seconds: float = 600.0
+    """A watch asks the server to end it after a random time between the two, so that not all end at once."""
+    watch_slack_seconds: float = 30.0
+    """How much longer than that a watch may be silent before the client ends it."""
+    short_watch_seconds: float = 1.0
+    """A watch that ends sooner did not work, whatever its status was."""
+    backoff_first_seconds: float = 0.8
+    backoff_longest_seconds: float = 30.0
+    """Pauses after failures: doubling, with full jitter."""
+    healthy_seconds: float = 120.0
+    """So long a time without a failure starts the pauses over."""
+    probe_seconds: float = 300.0
+    """Between two looks at a kind that is forbidden or not served."""
+    refusal_grace_seconds: float = 10.0
+    """How long a kind that has been read must be refused before that is believed: an API server that has just started
+    refuses everything for a moment, and an empty kind tells the Master that everything was deleted."""
+    page_limit: int = 500
+    """Objects in one page of a list: the peak of memory is one page."""
+    yield_every: int = 20
+    """Objects after which other tasks get their turn."""
+
+
+@dataclass(slots=True)
+class Backoff:
+    """Pauses of a streak of failures, from nothing up to a bound that doubles.
+
+    Source: full jitter as in Brooker, "Exponential Backoff and Jitter" (2015).
+    """
+
+    first_seconds: float
+    longest_seconds: float
+    failures: int = 0
+    jitter: Callable[[float, float], float] = field(default=random.uniform)
+
+    def next_seconds(self, at_least_seconds: float = 0.0) -> float:
+        """Pause before the next try, never below what was asked for."""
+        bound_seconds = min(self.longest_seconds, self.first_seconds * 2 ** min(self.failures, 32))
+        self.failures += 1
+        return max(at_least_seconds, self.jitter(0.0, bound_seconds))
+
+    def reset(self) -> None:
+        """The streak is over."""
+        self.failures = 0

@@ -1,0 +1,240 @@
+"""Live usage of pods and nodes, as metrics-server reports it; asked for every 15 seconds, its own resolution.
+
+metrics.k8s.io may be missing, forbidden or failing: that costs usage and nothing else. The last good numbers are kept
+for two minutes, then none are better than old ones. Which version of the API is served is asked once, and again when it
+has gone; v1 is preferred.
+
+Source: k8s.io/metrics; metrics-server's default `--metric-resolution` is 15 s.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Generic, TypeVar
+
+import anyio
+import msgspec
+from anyio.abc import TaskStatus
+from anyio.lowlevel import checkpoint
+
+from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.paths import api_path
+from adapters.kubernetes.schema.envelopes import LIST_PAGE
+from adapters.kubernetes.schema.metadata import Partial
+from adapters.kubernetes.schema.usage import NODE_METRICS, POD_METRICS, NodeMetrics, PodMetrics
+from domain.cluster.readings import ReadingState
+from domain.cluster.usage import ResourceUsage, Usage, usage_of, usage_of_pod
+from ports.clock import Clock
+from ports.errors import AccessDenied, NotFound, PortError, UnexpectedAnswer
+
+K = TypeVar("K")
+
+_GROUP: Final = "metrics.k8s.io"
+_PREFERRED: Final = ("v1", "v1beta1")
+_YIELD_EVERY: Final = 100
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageTimings:
+    """How the poller waits."""
+
+    period_seconds: float = 15.0
+    """metrics-server's resolution: asking more often only repeats its numbers."""
+    max_age_seconds: float = 120.0
+    """How long the last good numbers are still given."""
+    probe_seconds: float = 300.0
+    """Between two looks for a metrics.k8s.io that is missing or forbidden."""
+
+
+class _Version(Partial):
+    version: str = ""
+
+
+class _ApiGroup(Partial):
+    versions: list[_Version] | None = None
+
+
+_API_GROUP: Final = msgspec.json.Decoder(_ApiGroup)
+
+
+@dataclass(slots=True)
+class _Half(Generic[K]):
+    """Usage of the pods, or of the nodes."""
+
+    items: Mapping[K, ResourceUsage]
+    read_at: float | None = None
+    observed_at: datetime | None = None
+    error: PortError | None = None
+
+
+class UsagePoller:
+    """Asks again and again; what is known can be taken at any time."""
+
+    def __init__(
+        self,
+        connection: KubernetesConnection,
+        clock: Clock,
+        *,
+        namespaces: Sequence[str] = (),
+        timings: UsageTimings | None = None,
+    ) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._namespaces = tuple(namespaces)
+        self._timings = timings or UsageTimings()
+        self._version = ""
+        self._nodes: _Half[str] = _Half({})
+        self._pods: _Half[tuple[str, str]] = _Half({})
+        self._told = ""
+        self._current = Usage()
+
+    def current(self) -> Usage:
+        """What is known now; the same instance while nothing has changed."""
+        ages = [half.read_at for half in (self._nodes, self._pods) if half.items and half.read_at is not None]
+        if ages and self._clock.monotonic() - min(ages) > self._timings.max_age_seconds:
+            self._drop_old()
+        return self._current
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Ask every period until cancelled; failures are a state, not an end."""
+        task_status.started()
+        while True:
+            began = self._clock.monotonic()
+            await self.poll()
+            unreadable = self._current.state in {ReadingState.ABSENT, ReadingState.FORBIDDEN}
+            period_seconds = self._timings.probe_seconds if unreadable else self._timings.period_seconds
+            await self._clock.sleep(max(0.0, period_seconds - (self._clock.monotonic() - began)))
+
+    async def poll(self) -> None:
+        """Ask once."""
+        try:
+            if not self._version:
+                self._version = await self._discover()
+        except PortError as error:
+            self._nodes.error = self._pods.error = error
+        else:
+            await self._poll_half(self._nodes, "nodes", ("",), _node_usage)
+            await self._poll_half(self._pods, "pods", self._namespaces or ("",), _pod_usage)
+        self._publish()
+
+    async def _discover(self) -> str:
+        operation = f"discover {_GROUP}"
+        body = await self._connection.get(api_path("apis", _GROUP), operation=operation, resource=_GROUP)
+        try:
+            served = [one.version for one in _API_GROUP.decode(body).versions or ()]
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UnexpectedAnswer(operation, "the answer is no API group") from error
+        for version in _PREFERRED:
+            if version in served:
+                return version
+        raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
+
+    async def _poll_half(
+        self,
+        half: _Half[K],
+        plural: str,
+        namespaces: Sequence[str],
+        read: Callable[[msgspec.Raw], tuple[K, ResourceUsage] | None],
+    ) -> None:
+        try:
+            items: dict[K, ResourceUsage] = {}
+            for namespace in namespaces:
+                await self._read_list(plural, namespace, read, items)
+        except PortError as error:
+            half.error = error
+            if isinstance(error, NotFound):
+                self._version = ""
+            return
+        half.items, half.error = items, None
+        half.read_at, half.observed_at = self._clock.monotonic(), self._clock.now()
+
+    async def _read_list(
+        self,
+        plural: str,
+        namespace: str,
+        read: Callable[[msgspec.Raw], tuple[K, ResourceUsage] | None],
+        items: dict[K, ResourceUsage],
+    ) -> None:
+        operation = f"list usage of {plural}"
+        scope = ("namespaces", namespace) if namespace else ()
+        path = api_path("apis", _GROUP, self._version, *scope, plural)
+        body = await self._connection.get(path, operation=operation, resource=f"{plural}.{_GROUP}")
+        try:
+            page = LIST_PAGE.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UnexpectedAnswer(operation, "the answer is no list") from error
+        for number, raw in enumerate(page.items or (), start=1):
+            try:
+                found = read(raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                continue  # one odd item costs its own usage
+            if found is not None:
+                items[found[0]] = found[1]
+            if number % _YIELD_EVERY == 0:
+                await checkpoint()
+
+    def _publish(self) -> None:
+        errors = [half.error for half in (self._nodes, self._pods) if half.error is not None]
+        observed = [half.observed_at for half in (self._nodes, self._pods) if half.observed_at is not None]
+        reason = "; ".join(dict.fromkeys(str(error) for error in errors))
+        self._current = Usage(
+            nodes=self._nodes.items,
+            pods=self._pods.items,
+            state=_state_of(errors, has_items=bool(observed)),
+            observed_at=min(observed, default=None),
+            reason=reason,
+        )
+        self._tell(reason)
+
+    def _drop_old(self) -> None:
+        now = self._clock.monotonic()
+        for half in (self._nodes, self._pods):
+            if half.read_at is not None and now - half.read_at > self._timings.max_age_seconds:
+                half.items = {}
+                half.read_at = half.observed_at = None
+        self._publish()
+
+    def _tell(self, reason: str) -> None:
+        """When it changes, not every 15 seconds."""
+        if reason == self._told:
+            return
+        self._told = reason
+        if reason:
+            logger.warning("usage is not known", extra={"state": self._current.state.value, "error": reason})
+        else:
+            logger.info("usage is known", extra={"nodes": len(self._nodes.items), "pods": len(self._pods.items)})
+
+
+def _state_of(errors: Sequence[PortError], *, has_items: bool) -> ReadingState:
+    if not errors:
+        return ReadingState.LIVE
+    if has_items:
+        return ReadingState.STALE
+    if all(isinstance(error, NotFound) for error in errors):
+        return ReadingState.ABSENT
+    if all(isinstance(error, AccessDenied) for error in errors):
+        return ReadingState.FORBIDDEN
+    return ReadingState.STALE
+
+
+def _node_usage(raw: msgspec.Raw) -> tuple[str, ResourceUsage] | None:
+    node: NodeMetrics = NODE_METRICS.decode(raw)
+    usage = node.usage or {}
+    name = node.metadata.name if node.metadata is not None else None
+    return (name, usage_of(_text(usage.get("cpu")), _text(usage.get("memory")))) if name else None
+
+
+def _pod_usage(raw: msgspec.Raw) -> tuple[tuple[str, str], ResourceUsage] | None:
+    pod: PodMetrics = POD_METRICS.decode(raw)
+    if pod.metadata is None or not pod.metadata.name or not pod.metadata.namespace:
+        return None
+    blocks = [one.usage or {} for one in pod.containers or () if one is not None]
+    pairs = [(_text(usage.get("cpu")), _text(usage.get("memory"))) for usage in blocks]
+    return (pod.metadata.namespace, pod.metadata.name), usage_of_pod(pairs)
+
+
+def _text(quantity: str | float | None) -> str:
+    return "0" if quantity is None else str(quantity)

@@ -1,0 +1,371 @@
+"""An API server on loopback: lists in pages, watches with events and bookmarks, scale, access reviews, and misbehaviour.
+
+It keeps objects and the history of their changes under one counter of versions, as the real one does, and remembers every
+request. `faults` are taken one by one by the requests they match; `rules` stay.
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import anyio
+from aiohttp import web
+
+Json = dict[str, Any]
+Answer = Callable[["Request"], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as the server understood it."""
+
+    http: web.Request
+    verb: str
+    """list, watch, get, patch, update, create."""
+    group: str
+    plural: str
+    namespace: str
+    name: str
+    subresource: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(self.http.query)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened to an object."""
+
+    version: int
+    type: str
+    plural: str
+    object: Json
+
+
+@dataclass(slots=True)
+class Fault:
+    """What one matching request gets instead of its answer."""
+
+    answer: Answer
+    verb: str = ""
+    plural: str = ""
+    where: Callable[[Request], bool] = field(default=lambda _: True)
+    times: int = 1
+
+    def matches(self, request: Request) -> bool:
+        return (
+            self.times > 0
+            and self.verb in {"", request.verb}
+            and self.plural in {"", request.plural}
+            and self.where(request)
+        )
+
+
+class ApiServer:
+    """Started by `serving`; everything else may be called at any time."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.token = "token-1"
+        """What clients must show; empty: anything goes."""
+        self.version = 100
+        self.requests: list[Request] = []
+        self.headers: list[dict[str, str]] = []
+        self.faults: list[Fault] = []
+        self.denied: set[tuple[str, str]] = set()
+        """(verb, plural) that is forbidden; answered so by access reviews, too."""
+        self.absent: set[str] = set()
+        """Plurals that are not served."""
+        self.metrics: dict[str, list[Json]] = {}
+        """Items by `nodes` and `pods`; without any, metrics.k8s.io is not served."""
+        self.metrics_versions: tuple[str, ...] = ("v1beta1",)
+        self.oldest = 0
+        """Watches from before this version get 410."""
+        self.open_watches = 0
+        self._objects: dict[tuple[str, str, str], Json] = {}
+        self._history: list[Change] = []
+        self._changed = anyio.Event()
+
+    # -- the cluster ------------------------------------------------------------------------------------------------
+
+    def put(self, plural: str, obj: Json) -> Json:
+        """Create or replace an object; watches are told."""
+        self.version += 1
+        metadata = obj["metadata"]
+        key = (plural, metadata.get("namespace", ""), metadata["name"])
+        uid = metadata.get("uid") or f"uid-{plural}-{key[1]}-{key[2]}"
+        stored = {**obj, "metadata": {**metadata, "uid": uid, "resourceVersion": str(self.version)}}
+        kind = "MODIFIED" if key in self._objects else "ADDED"
+        self._objects[key] = stored
+        self._tell(Change(self.version, kind, plural, stored))
+        return stored
+
+    def delete(self, plural: str, name: str, namespace: str = "") -> None:
+        """Remove an object; watches are told."""
+        self.version += 1
+        gone = self._objects.pop((plural, namespace, name))
+        stored = {**gone, "metadata": {**gone["metadata"], "resourceVersion": str(self.version)}}
+        self._tell(Change(self.version, "DELETED", plural, stored))
+
+    def forget(self, plural: str, name: str, namespace: str = "") -> None:
+        """Remove an object without a word, as if the watch had been down and the history compacted."""
+        self.version += 1
+        del self._objects[plural, namespace, name]
+
+    def bookmark(self, plural: str) -> None:
+        """Tell watches how far the cluster is."""
+        self.version += 1
+        self._tell(Change(self.version, "BOOKMARK", plural, {"metadata": {"resourceVersion": str(self.version)}}))
+
+    def say(self, plural: str, event_type: str, obj: Json) -> None:
+        """Send any line at all to the watches."""
+        self.version += 1
+        self._tell(Change(self.version, event_type, plural, obj))
+
+    def get(self, plural: str, name: str, namespace: str = "") -> Json:
+        return self._objects[plural, namespace, name]
+
+    def compact(self) -> None:
+        """Forget the history: whoever is behind gets 410."""
+        self.oldest = self.version
+
+    def count(self, verb: str, plural: str = "") -> int:
+        """How many such requests there were."""
+        return sum(one.verb == verb and plural in {"", one.plural} for one in self.requests)
+
+    def fail(
+        self,
+        answer: Answer,
+        *,
+        verb: str = "",
+        plural: str = "",
+        where: Callable[[Request], bool] = lambda _: True,
+        times: int = 1,
+    ) -> None:
+        """Let the next matching requests be answered otherwise."""
+        self.faults.append(Fault(answer, verb, plural, where, times))
+
+    def _tell(self, change: Change) -> None:
+        self._history.append(change)
+        changed, self._changed = self._changed, anyio.Event()
+        changed.set()
+
+    # -- answers ----------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["ApiServer"]:
+        """Serve on a free port of loopback."""
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            yield self
+        finally:
+            await runner.cleanup()
+
+    async def _handle(self, http: web.Request) -> web.StreamResponse:
+        request = _understand(http)
+        self.requests.append(request)
+        self.headers.append(dict(http.headers))
+        for fault in self.faults:
+            if fault.matches(request):
+                fault.times -= 1
+                return await fault.answer(request)
+        if self.token and http.headers.get("Authorization", "").lower() != f"bearer {self.token}":
+            return status_answer(401, "Unauthorized")
+        if (request.verb, request.plural) in self.denied:
+            return status_answer(403, f'{request.plural} is forbidden: User "agent" cannot {request.verb} resource')
+        if request.plural in self.absent:
+            return web.Response(status=404, text="404 page not found\n")
+        if request.plural == "selfsubjectaccessreviews":
+            return await self._review(http)
+        if request.group == "metrics.k8s.io":
+            return self._metrics(request)
+        if request.verb == "watch":
+            return await self._watch(request)
+        if request.verb == "list":
+            return self._list(request)
+        if request.subresource == "scale":
+            return await self._scale(request)
+        return self._get(request)
+
+    async def _review(self, http: web.Request) -> web.Response:
+        asked = (await http.json())["spec"]["resourceAttributes"]
+        allowed = (asked["verb"], asked["resource"]) not in self.denied
+        return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}, status=201)
+
+    def _metrics(self, request: Request) -> web.Response:
+        if not self.metrics:
+            return web.Response(status=404, text="404 page not found\n")
+        if not request.plural:
+            versions = [{"groupVersion": f"metrics.k8s.io/{one}", "version": one} for one in self.metrics_versions]
+            return web.json_response({"kind": "APIGroup", "name": "metrics.k8s.io", "versions": versions})
+        items = [
+            item
+            for item in self.metrics.get(request.plural, [])
+            if request.namespace in {"", item["metadata"].get("namespace", "")}
+        ]
+        return web.json_response({"kind": "List", "metadata": {}, "items": items})
+
+    def _list(self, request: Request) -> web.Response:
+        found = sorted(
+            (key, obj)
+            for key, obj in self._objects.items()
+            if key[0] == request.plural and request.namespace in {"", key[1]}
+        )
+        token = request.query.get("continue", "")
+        version, start = (token.split(":")[0], int(token.split(":")[1])) if token else (str(self.version), 0)
+        limit = int(request.query.get("limit", "0")) or len(found)
+        page = [obj for _, obj in found[start : start + limit]]
+        rest = len(found) - start - len(page)
+        metadata: Json = {"resourceVersion": version}
+        if rest > 0:
+            metadata |= {"continue": f"{version}:{start + limit}", "remainingItemCount": rest}
+        return web.json_response({"kind": "List", "metadata": metadata, "items": page or None})
+
+    async def _watch(self, request: Request) -> web.StreamResponse:
+        since = int(request.query["resourceVersion"])
+        if since < self.oldest:
+            return status_answer(410, f"too old resource version: {since} ({self.oldest})", reason="Expired")
+        response = await stream_to(request)
+        self.open_watches += 1
+        try:
+            with anyio.move_on_after(float(request.query["timeoutSeconds"])):
+                position = 0
+                while True:
+                    changed = self._changed
+                    position = await self._send_changes(request, response, since, position)
+                    await changed.wait()
+        except (ConnectionError, RuntimeError):
+            pass
+        finally:
+            self.open_watches -= 1
+        return response
+
+    async def _send_changes(self, request: Request, response: web.StreamResponse, since: int, position: int) -> int:
+        while position < len(self._history):
+            change = self._history[position]
+            position += 1
+            namespace = change.object.get("metadata", {}).get("namespace", "")
+            in_scope = request.namespace in {"", namespace} or change.type in {"BOOKMARK", "ERROR"}
+            if change.version > since and change.plural == request.plural and in_scope:
+                await response.write(line(change.type, change.object))
+        return position
+
+    def _get(self, request: Request) -> web.Response:
+        found = self._objects.get((request.plural, request.namespace, request.name))
+        if found is None:
+            return status_answer(404, f'{request.plural} "{request.name}" not found', reason="NotFound")
+        return web.json_response(found)
+
+    async def _scale(self, request: Request) -> web.Response:
+        found = self._objects.get((request.plural, request.namespace, request.name))
+        if found is None:
+            return status_answer(404, f'{request.plural}.apps "{request.name}" not found', reason="NotFound")
+        if request.verb in {"patch", "update"}:
+            body = await request.http.json()
+            wanted = body.get("metadata", {}).get("resourceVersion")
+            if wanted and wanted != found["metadata"]["resourceVersion"]:
+                return status_answer(409, "the object has been modified; please apply your changes", reason="Conflict")
+            found = self.put(request.plural, {**found, "spec": {**found["spec"], "replicas": body["spec"]["replicas"]}})
+        return web.json_response(
+            {
+                "apiVersion": "autoscaling/v1",
+                "kind": "Scale",
+                "metadata": found["metadata"],
+                "spec": {"replicas": found["spec"]["replicas"]} if found["spec"]["replicas"] else {},
+                "status": {"replicas": found["status"]["replicas"]},
+            }
+        )
+
+
+# -- misbehaviour ---------------------------------------------------------------------------------------------------
+
+
+def status_answer(
+    code: int, message: str, *, reason: str = "", retry_after: str = "", details: Json | None = None
+) -> web.Response:
+    """A Status object as the API server writes it."""
+    body = {"kind": "Status", "status": "Failure", "code": code, "message": message, "reason": reason}
+    headers = {"Retry-After": retry_after} if retry_after else {}
+    return web.json_response(body | ({"details": details} if details else {}), status=code, headers=headers)
+
+
+def with_status(code: int, message: str = "no", *, retry_after: str = "") -> Answer:
+    async def answer(request: Request) -> web.StreamResponse:
+        return status_answer(code, message, retry_after=retry_after)
+
+    return answer
+
+
+def with_text(code: int, text: str, *, content_type: str = "text/plain", retry_after: str = "") -> Answer:
+    """Plain text, as the server's own filters answer, or a page, as balancers do."""
+
+    async def answer(request: Request) -> web.StreamResponse:
+        headers = {"Retry-After": retry_after} if retry_after else {}
+        return web.Response(status=code, text=text, content_type=content_type, headers=headers)
+
+    return answer
+
+
+def with_stream(*pieces: bytes, then: Callable[[], Awaitable[object]] | None = None) -> Answer:
+    """A watch that says exactly this, then waits if asked to, and ends."""
+
+    async def answer(request: Request) -> web.StreamResponse:
+        response = await stream_to(request)
+        for piece in pieces:
+            await response.write(piece)
+        if then is not None:
+            await then()
+        return response
+
+    return answer
+
+
+def with_break() -> Answer:
+    """The connection goes away instead of an answer."""
+
+    async def answer(request: Request) -> web.StreamResponse:
+        transport = request.http.transport
+        assert transport is not None
+        transport.abort()
+        return web.Response()
+
+    return answer
+
+
+async def stream_to(request: Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    response.enable_chunked_encoding()
+    await response.prepare(request.http)
+    return response
+
+
+def line(event_type: str, obj: Json) -> bytes:
+    """One line of a watch."""
+    return json.dumps({"type": event_type, "object": obj}, ensure_ascii=False).encode() + b"\n"
+
+
+def error_line(code: int, message: str = "no", **details: object) -> bytes:
+    """An ERROR line of a watch."""
+    status = {"kind": "Status", "code": code, "message": message, "details": details or None}
+    return line("ERROR", status)
+
+
+def _understand(http: web.Request) -> Request:
+    parts = http.raw_path.partition("?")[0].strip("/").split("/")
+    group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
+    namespace = ""
+    if len(rest) > 2 and rest[0] == "namespaces":
+        namespace, rest = rest[1], rest[2:]
+    plural, name, subresource, *_ = [*rest, "", "", ""]
+    verbs = {"GET": "get" if name or not plural else "list", "PATCH": "patch", "PUT": "update", "POST": "create"}
+    verb = "watch" if http.query.get("watch") == "true" else verbs[http.method]
+    return Request(http, verb, group, plural, namespace, name, subresource)
