@@ -1,8 +1,8 @@
 """Names of the OTel summary on the wire.
 
-As for the cluster (`names`), a wire name is the camelCase of the Python name, but for this table: acronyms that the wire writes in capitals, and
-Python names that carry a unit which the wire leaves unsaid. One Python name has one wire name everywhere, because the
-alias generator sees nothing but the name. Source: wire contract, part 3.
+As for the cluster (`names`), a wire name is the camelCase of the Python name, but for this table: acronyms that the
+wire writes in capitals, and Python names that carry a unit which the wire leaves unsaid. One Python name has one wire
+name everywhere, because the alias generator sees nothing but the name. Source: wire contract, part 3.
 """
 
 from collections.abc import Mapping
