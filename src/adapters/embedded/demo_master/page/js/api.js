@@ -17,7 +17,7 @@ export class RequestFailed extends Error {
 
 function failure(status, body) {
   const said = body && typeof body.error === "string" ? body.error : "";
-  if (status === 401 || status === 403) return new RequestFailed("unauthorised", said || `HTTP ${status}`);
+  if (status === 401) return new RequestFailed("unauthorised", said || `HTTP ${status}`);
   if (status === 404) return new RequestFailed("missing", said || "not there");
   return new RequestFailed("refused", said || `HTTP ${status}`);
 }

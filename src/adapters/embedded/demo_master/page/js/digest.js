@@ -7,7 +7,7 @@ import { KINDS, keyOf, kindById, listOf } from "./kinds/kinds.js";
 import { createdAtOf, nameOf, namespaceOf } from "./kinds/columns.js";
 import { parseQuantity } from "./quantities.js";
 import { parseTime } from "./times.js";
-import { podStatus, toneRank } from "./tone.js";
+import { conditionTone, podStatus, toneRank } from "./tone.js";
 
 function groupBy(list, keyOfItem) {
   const groups = new Map();
@@ -48,7 +48,7 @@ export class Digest {
 
   /** The object of a kind by `namespace/name`, or undefined. */
   find(kind, key) {
-    return this.#once(`keys ${kind.id}`, () => new Map(listOf(this.snapshot, kind).map((object) => [keyOf(object), object]))).get(key);
+    return this.#once(`keys ${kind.id}`, () => new Map(listOf(this.snapshot, kind).map((object) => [keyOf(kind, object), object]))).get(key);
   }
 
   /** Names of all namespaces, also of those that only objects mention. Ascending. */
@@ -134,13 +134,14 @@ export class Digest {
     })));
   }
 
-  /** Objects that are broken or need a look, `[{kind, object, status, why}]`, worst first, then newest. Events stand apart. */
+  /** Objects that are broken or need a look, `[{kind, object, status, why}]`: worst first, then by kind, then newest. Events stand apart. */
   get attention() {
     return this.#once("attention", () => KINDS.filter((kind) => kind.status && kind.id !== "events")
       .flatMap((kind) => listOf(this.snapshot, kind).map((object) => ({ kind, object, status: kind.status(object) })))
       .filter(({ status }) => status.tone === "bad" || status.tone === "warn")
       .map((entry) => ({ ...entry, why: why(entry.object) }))
       .sort((one, other) => toneRank(one.status.tone) - toneRank(other.status.tone)
+        || KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind)
         || (parseTime(createdAtOf(other.object)) ?? 0) - (parseTime(createdAtOf(one.object)) ?? 0)));
   }
 
@@ -158,6 +159,6 @@ export class Digest {
 function why(object) {
   const container = [...(object.initContainers ?? []), ...(object.containers ?? [])]
     .find(({ state, stateMessage, lastTerminationReason }) => state === "waiting" && (stateMessage || lastTerminationReason));
-  const condition = (object.conditions ?? object.status?.conditions ?? []).find(({ status, message }) => status === "False" && message);
+  const condition = (object.conditions ?? object.status?.conditions ?? []).find((candidate) => candidate.message && conditionTone(candidate) === "bad");
   return object.status?.message || container?.stateMessage || container?.lastTerminationReason || object.rollout?.message || condition?.message || "";
 }

@@ -49,6 +49,15 @@ export function formatBytes(bytes) {
   return `${digits ? trimmed(value, digits) : Math.round(value)} ${BYTE_UNITS[unit]}`;
 }
 
+/** Two sizes in the unit of the larger: `12.9 / 15.1 GiB`. */
+export function formatBytesOf(part, whole, joint = "/") {
+  const shownWhole = formatBytes(whole);
+  const unit = BYTE_UNITS.indexOf(shownWhole.split(" ")[1]);
+  if (part === null || part === undefined || unit < 0) return shownWhole;
+  const scaled = part / 1024 ** unit;
+  return `${scaled >= 99.95 || unit === 0 ? Math.round(scaled) : trimmed(scaled, 1)} ${joint} ${shownWhole}`;
+}
+
 /** CPU quantity text as short text. */
 export function showCpu(text) {
   return formatCores(parseQuantity(text));

@@ -51,7 +51,7 @@ export function sortRows(kind, objects, sort) {
   const sign = sort.descending ? -1 : 1;
   const rows = objects.map((object) => {
     const value = column.value(object);
-    return { key: keyOf(object), object, by: typeof value === "string" ? (value === "" ? null : natural(value)) : value };
+    return { key: keyOf(kind, object), object, by: typeof value === "string" ? (value === "" ? null : natural(value)) : value };
   });
   return rows.sort((one, other) => {
     if (one.by === null || other.by === null) {

@@ -38,7 +38,7 @@ export function nodeStatus(node) {
   if (ready !== "True") return { text: ready === "False" ? "NotReady" : "Unknown", tone: "bad" };
   const pressures = nodePressures(node);
   if (pressures.length) return { text: pressures.join(", "), tone: "bad" };
-  if (node.summary.schedulable === false) return { text: "Ready, cordoned", tone: "warn" };
+  if (node.summary.schedulable === false) return { text: "Cordoned", tone: "warn" };
   return { text: "Ready", tone: "ok" };
 }
 

@@ -26,7 +26,7 @@ function startOf(query, allowChanges) {
 }
 
 function ActionSelect({ value, onValue, allowChanges }) {
-  const option = (row) => html`<option key=${row.action} value=${row.action} disabled=${row.changes && !allowChanges}>${row.title} · ${row.action}</option>`;
+  const option = (row) => html`<option key=${row.action} value=${row.action} disabled=${row.changes && !allowChanges}>${row.title}</option>`;
   return html`<${Field} id="action" label="Action" control=${(ids) => html`
     <select ...${ids} value=${value} onChange=${(event) => onValue(event.currentTarget.value)}>
       <optgroup label=${allowChanges ? "Changes the cluster" : "Changes the cluster (switched off)"}>${ACTIONS.filter((row) => row.changes).map(option)}</optgroup>
@@ -46,7 +46,7 @@ function Confirm({ request, row, onYes, onNo }) {
     <p class="confirm-what mono">${sentenceOf(request)}</p>
     <p>This changes cluster <strong class="breakable">${request.clusterId}</strong>. The agent carries it out if its own policy allows it.</p>
     <div class="confirm-buttons">
-      <button type="button" class="button" autofocus onClick=${onNo}>Cancel</button>
+      <button type="button" class="button" onClick=${onNo}>Cancel</button>
       <button type="button" class="button primary" onClick=${onYes}>${row.title}</button>
     </div>
   </dialog>`;
@@ -60,7 +60,8 @@ export function CommandForm({ query, clusterId, allowChanges, digest, sending })
   const problems = problemsOf(row, form);
   const shownProblem = (field) => (tried ? problems.get(field) : undefined);
   const blocked = row.changes && !allowChanges;
-  const guessedFrom = query.get("from");
+  const isAsOffered = form.action === query.get("action") && form.name === query.get("name");
+  const guessedFrom = isAsOffered ? query.get("from") : null;
 
   function change(patch) {
     setForm((known) => ({ ...known, ...patch }));

@@ -4,7 +4,7 @@
  * A table from list name to component; a kind without a row simply has nothing of its own.
  */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
-import { kindById, listOf } from "../kinds/kinds.js";
+import { kindById, kindByName, listOf } from "../kinds/kinds.js";
 import { nameOf, namespaceOf } from "../kinds/columns.js";
 import { Chip, Fact, Meter } from "../marks.js";
 import { nodePods, nodePodsText, nodeUse, nodeUseText } from "../kinds/cluster.js";
@@ -13,13 +13,22 @@ import { hashOf } from "../router.js";
 import { Containers } from "./containers.js";
 import { ObjectLink, PodList, Section } from "./parts.js";
 
-function Pod({ object: pod }) {
+/** What owns a pod; a link when the snapshot lists it. */
+function Owner({ pod, digest }) {
+  const { ownerKind, ownerName, namespace } = pod.summary ?? {};
+  if (!ownerName) return "none: nothing recreates this pod";
+  const kind = kindByName(ownerKind);
+  const listed = kind && digest.find(kind, `${kind.namespaced ? namespace : ""}/${ownerName}`);
+  return html`${ownerKind} ${listed ? html`<${ObjectLink} kind=${ownerKind} namespace=${namespace} name=${ownerName} />` : ownerName}`;
+}
+
+function Pod({ object: pod, digest }) {
   const { spec = {}, status = {}, summary = {} } = pod;
   return html`
     ${status.message && html`<p class="said">${status.message}</p>`}
     <${Section} title="Placement"><dl class="facts">
       <${Fact} name="Node">${summary.nodeName ? html`<${ObjectLink} kind="Node" name=${summary.nodeName} />` : "not scheduled"}</${Fact}>
-      <${Fact} name="Owner">${summary.ownerName ? html`${summary.ownerKind} <${ObjectLink} kind=${summary.ownerKind} namespace=${summary.namespace} name=${summary.ownerName} />` : "none: nothing recreates this pod"}</${Fact}>
+      <${Fact} name="Owner"><${Owner} pod=${pod} digest=${digest} /></${Fact}>
       <${Fact} name="Addresses"><span class="mono">${(status.podIPs ?? [status.podIP]).filter(Boolean).join(", ") || "none yet"}</span></${Fact}>
       <${Fact} name="Service account">${spec.serviceAccountName || "default"}</${Fact}>
       <${Fact} name="Quality of service">${status.qosClass || "–"}</${Fact}>
@@ -41,7 +50,7 @@ function Node({ object: node, digest }) {
       ${Object.entries(node.allocatable?.scalarResources ?? {}).map(([name, amount]) => html`<${Fact} key=${name} name=${name}>${amount}</${Fact}>`)}
     </dl></${Section}>
     ${(node.taints ?? []).length > 0 && html`<${Section} title="Taints" count=${node.taints.length}><ul class="lines">
-      ${node.taints.map((taint) => html`<li key=${`${taint.key} ${taint.effect}`}><span class="mono">${taint.key}${taint.value ? `=${taint.value}` : ""}</span>
+      ${node.taints.map((taint) => html`<li key=${`${taint.key} ${taint.effect}`}><span class="mono">${taint.key}${taint.value ? `=${taint.value}` : ""}</span>${" "}
         <${Chip} quiet status=${{ text: taint.effect, tone: taint.effect === "PreferNoSchedule" ? "note" : "warn" }} /></li>`)}</ul></${Section}>`}
     <${Section} title="System"><dl class="facts">
       <${Fact} name="Image">${info.osImage || "–"}</${Fact}>

@@ -13,7 +13,7 @@ import { OF_KIND } from "./kinds.js";
 import { Conditions, Events, ObjectLink, Pairs } from "./parts.js";
 
 function Facts({ kind, object }) {
-  const columns = kind.columns.filter((column) => column.id !== "name" && column.id !== "namespace" && column.id !== "message");
+  const columns = kind.columns.filter((column) => !["name", "namespace", "message", "object"].includes(column.id) && column.inPanel !== false);
   return html`<dl class="facts summary">
     ${kind.namespaced && namespaceOf(object) && html`<${Fact} name="Namespace"><${ObjectLink} kind="Namespace" name=${namespaceOf(object)} /></${Fact}>`}
     ${columns.map((column) => html`<${Fact} key=${column.id} name=${column.title}>

@@ -1,6 +1,6 @@
 /** Rows of what the cluster itself consists of: nodes, namespaces, events. Field names: the snapshot's wire contract. */
 import * as column from "./columns.js";
-import { parseQuantity, percentOf, showCpu, showMemory } from "../quantities.js";
+import { formatBytesOf, parseQuantity, percentOf, showCpu, showMemory } from "../quantities.js";
 import { nodeStatus, phaseStatus } from "../tone.js";
 
 /** Share of a node's allocatable that is used, in percent; null without metrics. `resource`: `cpu` or `memory`. */
@@ -10,12 +10,13 @@ export function nodeUse(node, resource) {
   return percentOf(used, parseQuantity(metric?.allocatable || node.allocatable?.[resource]));
 }
 
-/** `1.2 / 8` for a node's CPU, `3 / 16 GiB` for its memory; allocatable alone without metrics. */
+/** `1.2 / 8` for a node's CPU, `3.1 / 16 GiB` for its memory; allocatable alone without metrics. */
 export function nodeUseText(node, resource) {
-  const show = resource === "cpu" ? showCpu : showMemory;
   const metric = node.metrics?.[resource];
-  const whole = show(metric?.allocatable || node.allocatable?.[resource]);
-  return metric?.usage ? `${show(metric.usage)} / ${whole}` : `${whole}, use unknown`;
+  const whole = metric?.allocatable || node.allocatable?.[resource];
+  if (!metric?.usage) return `${resource === "cpu" ? showCpu(whole) : showMemory(whole)}, use unknown`;
+  if (resource === "cpu") return `${showCpu(metric.usage)} / ${showCpu(whole)}`;
+  return formatBytesOf(parseQuantity(metric.usage), parseQuantity(whole));
 }
 
 /** Share of a node's pod slots that is taken, in percent. */
@@ -36,14 +37,14 @@ export const CLUSTER = [
   {
     id: "nodes", kind: "Node", title: "Nodes", one: "node", namespaced: false, status: nodeStatus,
     columns: [
-      column.name(),
-      column.status("status", "Status", nodeStatus),
-      column.words("roles", "Roles", (node) => node.summary?.roles, { card: "line" }),
-      column.meter("cpu", "CPU", (node) => nodeUse(node, "cpu"), (node) => nodeUseText(node, "cpu"), { width: "minmax(180px, 1.4fr)", card: "line" }),
-      column.meter("memory", "Memory", (node) => nodeUse(node, "memory"), (node) => nodeUseText(node, "memory"), { width: "minmax(210px, 1.5fr)", card: "line" }),
-      column.meter("pods", "Pods", nodePods, nodePodsText, { width: "minmax(160px, 1.1fr)", card: "line" }),
-      column.text("ip", "Internal IP", (node) => node.addresses?.internalIP, { width: "116px", mono: true }),
-      column.text("version", "Kubelet", (node) => node.info?.kubeletVersion, { width: "100px" }),
+      column.name({ width: "minmax(130px, 2fr)" }),
+      column.status("status", "Status", nodeStatus, { width: "minmax(128px, 1fr)" }),
+      column.words("roles", "Roles", (node) => node.summary?.roles, { width: "minmax(112px, 1fr)" }),
+      column.meter("cpu", "CPU", (node) => nodeUse(node, "cpu"), (node) => nodeUseText(node, "cpu"), { width: "minmax(164px, 1.4fr)", card: "line", inPanel: false }),
+      column.meter("memory", "Memory", (node) => nodeUse(node, "memory"), (node) => nodeUseText(node, "memory"), { width: "minmax(204px, 1.6fr)", card: "line", inPanel: false }),
+      column.meter("pods", "Pods", nodePods, nodePodsText, { width: "minmax(156px, 1.2fr)", card: "line", inPanel: false }),
+      column.text("ip", "Internal IP", (node) => node.addresses?.internalIP, { width: "112px", mono: true, inPanel: false }),
+      column.text("version", "Kubelet", (node) => node.info?.kubeletVersion, { width: "84px", inPanel: false }),
       column.age(),
     ],
   },
@@ -66,10 +67,10 @@ export const CLUSTER = [
     id: "events", kind: "Event", title: "Events", one: "event", namespaced: true, sort: "last",
     status: (event) => phaseStatus(event.type),
     columns: [
-      column.age((event) => event.lastTimestamp, "Last seen", "last"),
+      column.age((event) => event.lastTimestamp, "Last seen", "last", "104px"),
       column.status("type", "Type", (event) => phaseStatus(event.type), { width: "108px" }),
       column.text("reason", "Reason", (event) => event.reason, { width: "minmax(130px, 1fr)", card: "line" }),
-      { ...column.text("object", "Object", eventObject, { width: "minmax(180px, 1.6fr)", card: "title" }), strong: true },
+      { ...column.text("object", "Object", eventObject, { width: "minmax(200px, 2.4fr)", card: "title" }), strong: true },
       column.namespace(),
       column.text("message", "Message", (event) => event.message, { width: "minmax(260px, 4fr)", card: "line" }),
       column.number("count", "Count", (event) => event.count, { width: "72px" }),

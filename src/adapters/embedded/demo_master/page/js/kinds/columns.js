@@ -6,6 +6,7 @@
  * `value` sorts (numbers by size, text naturally, null last), `text` is what search sees and what is shown without `cell`.
  * `card` places the value when the window is narrow and a row becomes a card: "title", "status", "line" (with its title)
  * or "hidden" (the default). `highFirst`: the first click on the title sorts descending, because the high ones are looked for.
+ * `inPanel: false`: the panel shows the value elsewhere.
  */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { Age, Chip, Meter } from "../marks.js";
@@ -23,8 +24,8 @@ export const createdAtOf = (object) =>
 const listed = (values) => (values ?? []).join(", ");
 
 /** The object's name: widest, and the head of a card. */
-export function name() {
-  return { id: "name", title: "Name", width: "minmax(200px, 3fr)", value: nameOf, text: nameOf, card: "title", strong: true };
+export function name({ width = "minmax(200px, 3fr)" } = {}) {
+  return { id: "name", title: "Name", width, value: nameOf, text: nameOf, card: "title", strong: true };
 }
 
 /** The object's namespace. */
@@ -33,9 +34,9 @@ export function namespace() {
 }
 
 /** Age since creation, counting. Sorts youngest first. */
-export function age(get = createdAtOf, title = "Age", id = "age") {
+export function age(get = createdAtOf, title = "Age", id = "age", width = "76px") {
   return {
-    id, title, width: "76px", align: "end", card: "line",
+    id, title, width, align: "end", card: "line",
     value: (object) => (parseTime(get(object)) === null ? null : secondsSince(get(object))),
     text: () => "",
     cell: (object) => html`<${Age} at=${get(object)} />`,
@@ -43,9 +44,9 @@ export function age(get = createdAtOf, title = "Age", id = "age") {
 }
 
 /** Plain text. */
-export function text(id, title, get, { width = "minmax(100px, 1fr)", card, mono = false } = {}) {
+export function text(id, title, get, { width = "minmax(100px, 1fr)", card, mono = false, inPanel } = {}) {
   const shown = (object) => String(get(object) ?? "");
-  return { id, title, width, card, mono, value: shown, text: shown };
+  return { id, title, width, card, mono, inPanel, value: shown, text: shown };
 }
 
 /** A list of words as text. */
@@ -93,9 +94,9 @@ export function rollout() {
 }
 
 /** A usage bar; `percent` is null when the usage is not known. */
-export function meter(id, title, percent, shown, { width = "minmax(150px, 1.1fr)", card } = {}) {
+export function meter(id, title, percent, shown, { width = "minmax(150px, 1.1fr)", card, inPanel } = {}) {
   return {
-    id, title, width, card, highFirst: true,
+    id, title, width, card, inPanel, highFirst: true,
     value: percent,
     text: shown,
     cell: (object) => html`<${Meter} percent=${percent(object)} text=${shown(object)} label=${title} />`,

@@ -23,9 +23,9 @@ export const kindById = (id) => BY_ID.get(id);
 /** The row of a Kubernetes kind (`Pod`), or undefined. */
 export const kindByName = (name) => BY_KIND.get(name);
 
-/** Key of an object within its kind. */
-export function keyOf(object) {
-  return `${namespaceOf(object)}/${nameOf(object)}`;
+/** Key of an object within its kind; a namespace that a cluster-scoped object claims to have does not count. */
+export function keyOf(kind, object) {
+  return `${kind.namespaced ? namespaceOf(object) : ""}/${nameOf(object)}`;
 }
 
 // No namespace may be called this, so it can stand for "none" in an address.

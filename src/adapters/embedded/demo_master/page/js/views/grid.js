@@ -121,7 +121,7 @@ export function Grid({ kind, rows, sort, onSort, openKey, onOpen, view, label })
       onKeyDown=${onKeyDown}
       onFocus=${(event) => event.target === scroller.current && activeIndex < 0 && rows.length && setActive({ key: rows[first].key, index: first })}
       onScroll=${() => { setScrollTop(scroller.current.scrollTop); remember(); }}>
-    ${!narrow && html`<div class="grid-sticky" style=${{ minWidth: `${least}px` }}><${Head} columns=${columns} sort=${sort} onSort=${onSort} template=${template} /></div>`}
+    ${!narrow && html`<div class="grid-sticky" role="rowgroup" style=${{ minWidth: `${least}px` }}><${Head} columns=${columns} sort=${sort} onSort=${onSort} template=${template} /></div>`}
     <div class="grid-body" role="rowgroup" style=${{ height: `${rows.length * rowPx}px`, minWidth: narrow ? "0" : `${least}px` }}>
       ${inSight.map((row) => html`<${Row}
         key=${row.key} kind=${kind} row=${row} columns=${columns} template=${template} narrow=${narrow} topPx=${row.index * rowPx}

@@ -4,8 +4,9 @@ import { ObjectLink } from "../detail/parts.js";
 import { kindById, listOf, pathOf } from "../kinds/kinds.js";
 import { nameOf, namespaceOf } from "../kinds/columns.js";
 import { Age, Chip, Mark, Notice } from "../marks.js";
-import { formatBytes, formatCores, formatCount, percentOf } from "../quantities.js";
+import { formatBytes, formatBytesOf, formatCores, formatCount, percentOf } from "../quantities.js";
 import { hashOf } from "../router.js";
+import { nowMs, parseTime } from "../times.js";
 import { fillTone } from "../tone.js";
 import { rejectionText } from "./header.js";
 
@@ -24,11 +25,11 @@ function PhaseBar({ phases, total }) {
 }
 
 /** Use of one resource: used as a bar, requested as a tick on it, both against allocatable. */
-function Capacity({ title, totals, show }) {
+function Capacity({ title, totals, show, showOf }) {
   const used = percentOf(totals.used, totals.allocatable);
   const requested = percentOf(totals.requested, totals.allocatable);
   if (!totals.allocatable) return html`<${Tile} title=${title} figure="–"><p class="fine">No node reports what it can give.</p></${Tile}>`;
-  return html`<${Tile} title=${title} figure=${used === null ? "–" : `${used.toFixed(0)}%`} of=${used === null ? "use unknown" : `${show(totals.used)} of ${show(totals.allocatable)}`}>
+  return html`<${Tile} title=${title} figure=${used === null ? "–" : `${used.toFixed(0)}%`} of=${used === null ? "use unknown" : showOf(totals.used, totals.allocatable)}>
     <div class=${`capacity tone-${fillTone(used)}`} role="img" aria-label=${`${title}: ${used === null ? "use unknown" : `${used.toFixed(0)} % used`}, ${requested.toFixed(0)} % requested`}>
       ${used !== null && html`<span class="capacity-used" style=${{ width: `${Math.min(100, used)}%` }}></span>`}
       <span class="capacity-requested" style=${{ left: `${Math.min(100, requested)}%` }}></span></div>
@@ -69,6 +70,12 @@ function Busiest({ title, pods, show }) {
       <span class="busiest-track" aria-hidden="true"><span style=${{ width: `${(used / most) * 100}%` }}></span></span><span class="num busiest-used">${show(used)}</span></li>`)}</ul></section>`;
 }
 
+/** Whether a push was refused since the last accepted one, or within ten minutes. Older ones are only counted. */
+function refusedLately(meta) {
+  const at = parseTime(meta.lastRejection?.at);
+  return at !== null && (at > (parseTime(meta.receivedAt) ?? 0) || nowMs() - at < 600_000);
+}
+
 export function Overview({ digest, meta }) {
   const { summary = {} } = digest.snapshot;
   const nodes = listOf(digest.snapshot, kindById("nodes"));
@@ -77,13 +84,13 @@ export function Overview({ digest, meta }) {
   const totalPods = phases.reduce((total, [, count]) => total + count, 0);
   return html`<div class="overview">
     <h1 class="visually-hidden">Overview</h1>
-    ${meta.rejected > 0 && html`<${Notice} tone="bad" title=${`${formatCount(meta.rejected)} pushes were refused`}><p class="breakable">Last reason: ${rejectionText(meta) || "not told"}</p></${Notice}>`}
+    ${refusedLately(meta) && html`<${Notice} tone="bad" title=${meta.rejected === 1 ? "One push was refused" : `${formatCount(meta.rejected)} pushes were refused`}><p class="breakable">Last reason: ${rejectionText(meta) || "not told"}</p></${Notice}>`}
     <div class="tiles">
       <${Tile} title="Nodes" href=${hashOf("nodes")} figure=${formatCount(summary.readyNodes)} of=${`of ${formatCount(summary.totalNodes)} ready`}>
         <p class="fine">${notReady > 0 ? html`<${Mark} tone="bad" /> ${notReady} not ready` : html`<${Mark} tone="ok" /> all ready`}${nodes.some((node) => node.summary?.schedulable === false) && html`, ${nodes.filter((node) => node.summary?.schedulable === false).length} cordoned`}</p></${Tile}>
       <${Tile} title="Pods" href=${hashOf("pods")} figure=${formatCount(totalPods)} of=${`in ${formatCount(summary.totalNamespaces)} namespaces`}><${PhaseBar} phases=${phases} total=${totalPods} /></${Tile}>
-      <${Capacity} title="CPU" totals=${digest.totals("cpu")} show=${(cores) => `${formatCores(cores)} cores`} />
-      <${Capacity} title="Memory" totals=${digest.totals("memory")} show=${formatBytes} />
+      <${Capacity} title="CPU" totals=${digest.totals("cpu")} show=${(cores) => `${formatCores(cores)} cores`} showOf=${(used, all) => `${formatCores(used)} of ${formatCores(all)} cores`} />
+      <${Capacity} title="Memory" totals=${digest.totals("memory")} show=${formatBytes} showOf=${(used, all) => formatBytesOf(used, all, "of")} />
     </div>
     <div class="blocks">
       <${Attention} digest=${digest} />
