@@ -18,7 +18,15 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from adapters.gateway.wire.params import Params
 from domain.commands.actions import Action, Topic
-from domain.commands.requests import Command, MalformedCommand, Request, ScaleRequest, Target, UnsupportedRequest
+from domain.commands.requests import (
+    MAX_NAME_CHARS,
+    Command,
+    MalformedCommand,
+    Request,
+    ScaleRequest,
+    Target,
+    UnsupportedRequest,
+)
 from domain.errors import InvalidCommandError
 
 _MAX_ACTION_CHARS: Final = 64
@@ -113,18 +121,26 @@ def _to_command(command_id: str, members: Params, context: PollContext) -> Comma
     if name_of_action not in set(Action):
         raise InvalidCommandError("", f"unknown action {name_of_action[:_MAX_ACTION_CHARS]!r}")
     action = Action(name_of_action)
-    target = Target(kind=members.text("kind"), namespace=members.text("namespace"), name=members.text("name"))
+    target = Target(kind=_short(members, "kind"), namespace=_short(members, "namespace"), name=_short(members, "name"))
     params = members.object("params")
     created_at = _time(members)
     return Command(
         id=command_id,
         digest=_digest(action, target, params, context.topic),
         topic=context.topic,
-        source=members.text("source"),
+        source=members.text("source")[:MAX_NAME_CHARS],
         created_at=created_at,
         age_seconds=_age_seconds(created_at, context.answered_at),
         request=_PARSERS[action](target, params) if action in _PARSERS else _unsupported(action, target),
     )
+
+
+def _short(members: Params, name: str) -> str:
+    """A text that stands in logs and answers."""
+    text = members.text(name)
+    if len(text) > MAX_NAME_CHARS:
+        raise InvalidCommandError(name, f"is longer than {MAX_NAME_CHARS} characters")
+    return text
 
 
 def _scale(target: Target, params: Params) -> Request:

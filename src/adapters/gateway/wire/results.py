@@ -5,9 +5,9 @@ Capped, with the truth about what was cut; JSON is never cut in the middle. Sour
 
 import json
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
-from typing_extensions import assert_never, override
+from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
 from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult
