@@ -1,13 +1,15 @@
 """What `/statusz` shows: how the agent does, for a person at three in the morning."""
 
-from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from adapters.health.liveness import Liveness
+from adapters.telemetry.gateway import MeasuredMasterGateway
 from application.collect_snapshot import CollectSnapshot
 from application.identify_cluster import IdentifyCluster
 from application.lanes import Lanes
+from application.refresh_otel_summary import RefreshOTelSummary
 from bootstrap.version import VERSION
 from domain.commands.actions import Topic
 from ports.clock import Clock
@@ -28,8 +30,8 @@ class AgentStatus:
         liveness: Liveness,
         clock: Clock,
         *,
-        seconds_since_push: Callable[[], float | None],
-        otel: Callable[[], Mapping[str, Any]],
+        gateway: MeasuredMasterGateway,
+        otel: RefreshOTelSummary | None,
     ) -> None:
         self._identify = identify
         self._collect = collect
@@ -38,7 +40,7 @@ class AgentStatus:
         self._ledger = ledger
         self._liveness = liveness
         self._clock = clock
-        self._seconds_since_push = seconds_since_push
+        self._gateway = gateway
         self._otel = otel
         self._started_at = clock.now()
 
@@ -55,7 +57,7 @@ class AgentStatus:
         """Everything, as JSON can hold it."""
         now = self._clock.now()
         ledger = self._ledger.status()
-        seconds = self._seconds_since_push()
+        seconds = self._gateway.seconds_since_push
         return {
             "version": VERSION,
             "clusterId": self._identify.current(),
@@ -66,7 +68,7 @@ class AgentStatus:
             "secondsSincePush": None if seconds is None else round(seconds, 1),
             "kinds": self._kinds(now),
             "usage": self._usage(now),
-            "otel": self._otel(),
+            "otel": [asdict(part) for part in self._otel.status()] if self._otel else None,
             "loops": self._liveness.status(),
             "commands": {
                 "running": [

@@ -1,0 +1,141 @@
+"""What the commands of the command line do: compose the agent and run it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+
+import anyio
+
+from adapters.gateway.wire.snapshot import SnapshotEncoder
+from adapters.scheduler.supervisor import Run
+from bootstrap.container import AgentContainer, Choices, OTelSource, Source
+from bootstrap.lifespan import Agent, run_agent
+from bootstrap.settings import AgentSettings
+from domain.errors import MisconfigurationError
+from ports.errors import Unavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """How the demo runs."""
+
+    real_cluster: bool
+    web_port: int = 0
+    allow_changes: bool = True
+
+
+def build_container(settings: AgentSettings, environ: Mapping[str, str], choices: Choices) -> AgentContainer:
+    """Everything, constructed on demand and not opened."""
+    container = AgentContainer(settings=settings, environ=environ, choices=choices)
+    container.check_dependencies()
+    return container
+
+
+def build_agent(container: AgentContainer, choices: Choices) -> Agent:
+    """The agent, ready to be opened and run.
+
+    Raises:
+        MisconfigurationError: a setting cannot be used.
+    """
+    tasks: list[tuple[str, Run]] = [("health", container.health().run)]
+    opens, closes = [], []
+    adapters, master = container.adapters, container.master
+    if choices.cluster is Source.REAL:
+        opens.append(adapters.connection().open)
+        closes.append(adapters.connection().aclose)
+        tasks.extend(adapters.inventory().tasks())
+    else:
+        tasks.append(("simulated cluster", adapters.simulated_cluster().run))
+    if choices.master is Source.REAL:
+        opens.append(master.http_master().open)
+        closes.append(master.http_master().aclose)
+
+    async def stop_telemetry() -> None:
+        await anyio.to_thread.run_sync(adapters.telemetry().shutdown, abandon_on_cancel=True)
+
+    return Agent(
+        scheduler=container.scheduler(),
+        supervisor=container.supervisor(),
+        ledger=adapters.ledger(),
+        opens=opens,
+        closes=[stop_telemetry, *closes],
+        tasks=tasks,
+    )
+
+
+async def run_production(settings: AgentSettings, environ: Mapping[str, str]) -> None:
+    """The agent of one real cluster, until a signal."""
+    choices = Choices()
+    await run_agent(build_agent(build_container(settings, environ, choices), choices))
+
+
+async def run_demo(
+    settings: AgentSettings, environ: Mapping[str, str], options: DemoOptions, announce: Callable[[str], None]
+) -> None:
+    """The agent with a demo Master beside it, until a signal; `announce` gets the console's address once it answers."""
+    try:
+        from adapters.embedded.demo_master.server import DemoMaster  # noqa: PLC0415 - not part of the image
+        from adapters.embedded.demo_master.settings import DemoMasterSettings  # noqa: PLC0415 - as above
+    except ModuleNotFoundError as error:
+        raise MisconfigurationError("the demo is not part of this image; install the package instead") from error
+    demo_master = DemoMaster(DemoMasterSettings(web_port=options.web_port, allow_changes=options.allow_changes))
+    choices = Choices(
+        cluster=Source.REAL if options.real_cluster else Source.MEMORY,
+        otel=OTelSource.OFF if options.real_cluster else OTelSource.MEMORY,
+    )
+    async with anyio.create_task_group() as group:
+        await group.start(demo_master.run)
+        settings = replace(
+            settings,
+            master=settings.master.model_copy(update={"url": demo_master.agent_url}),
+            commands=settings.commands.model_copy(
+                update={"read_only": settings.commands.read_only or not options.allow_changes}
+            ),
+        )
+        agent = build_agent(build_container(settings, environ, choices), choices)
+        announce(demo_master.console_url)
+        await run_agent(agent)
+        group.cancel_scope.cancel()
+
+
+async def take_snapshot(settings: AgentSettings, environ: Mapping[str, str], *, simulated: bool) -> bytes:
+    """One snapshot as it would be pushed, uncompressed.
+
+    Raises:
+        MisconfigurationError: a setting cannot be used.
+        Unavailable: the cluster did not answer in time.
+    """
+    choices = Choices(cluster=Source.MEMORY if simulated else Source.REAL, master=Source.MEMORY)
+    container = build_container(settings, environ, choices)
+    async with _reading_cluster(container, choices):
+        identify, collect = container.identify(), container.use_cases.collect()
+        with anyio.move_on_after(settings.cluster.initial_sync_timeout_seconds):
+            async with anyio.create_task_group() as group:
+                group.start_soon(identify.resolve)
+                await collect.wait_until_complete()
+        readings = collect.readings().by_kind()
+        if not any(reading.is_settled for reading in readings.values()):
+            reasons = {reading.reason for reading in readings.values() if reading.reason}
+            raise Unavailable("read the cluster", "; ".join(sorted(reasons)) or "no answer in time")
+        return b"".join(await SnapshotEncoder().encode(collect.collect()))
+
+
+@contextlib.asynccontextmanager
+async def _reading_cluster(container: AgentContainer, choices: Choices) -> AsyncIterator[None]:
+    """What reads the cluster runs for the block."""
+    adapters = container.adapters
+    async with anyio.create_task_group() as group:
+        if choices.cluster is Source.REAL:
+            connection = adapters.connection()
+            await connection.open()
+            try:
+                await group.start(adapters.inventory().run)
+                yield
+            finally:
+                group.cancel_scope.cancel()
+                with anyio.CancelScope(shield=True):
+                    await connection.aclose()
+        else:
+            await group.start(adapters.simulated_cluster().run)
+            yield
+            group.cancel_scope.cancel()
