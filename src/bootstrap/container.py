@@ -132,6 +132,7 @@ class MasterAdapters(containers.DeclarativeContainer):
         HttpMasterGateway,
         providers.Callable(wiring.gateway_settings, settings.provided.master),
         providers.Callable(wiring.current_id, identify),
+        adapters.clock,
     )
     memory_master = providers.Singleton(InMemoryMaster, adapters.clock)
     master = providers.Selector(choices.provided.master, real=http_master, memory=memory_master)

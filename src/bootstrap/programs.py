@@ -48,7 +48,7 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
         tasks.append(("simulated cluster", adapters.simulated_cluster().run))
     if choices.master is Source.REAL:
         opens.append(master.http_master().open)
-        closes.append(master.http_master().aclose)
+        closes.append(master.http_master().close)
 
     async def stop_telemetry() -> None:
         await anyio.to_thread.run_sync(adapters.telemetry().shutdown, abandon_on_cancel=True)
