@@ -159,6 +159,7 @@ def test_a_server_that_is_gone_is_told_and_the_data_stays(serve: Serve, open_pag
     console.close()
 
     expect(page.get_by_role("alert")).to_contain_text("The demo Master does not answer")
+    expect(page.locator(".top")).to_contain_text("Agent not known now")
     expect(page.locator(".row")).to_have_count(5)
 
 

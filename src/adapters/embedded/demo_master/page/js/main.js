@@ -52,7 +52,7 @@ function App() {
   }, []);
   return html`
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>To the content</a>
-    <${Header} clusters=${state.clusters} meta=${state.meta} allowChanges=${state.allowChanges} />
+    <${Header} clusters=${state.clusters} meta=${state.meta} allowChanges=${state.allowChanges} problem=${state.problem} />
     <div class="frame">
       <${Navigation} view=${route.view} digest=${state.digest} />
       <main id="main" tabindex="-1" class=${`main view-${route.view}`}>

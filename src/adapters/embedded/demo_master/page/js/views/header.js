@@ -11,7 +11,8 @@ import { formatClock, formatDateTime, formatSpan, secondsSince } from "../times.
 const LATE_SECONDS = 25;
 const TOO_LATE_SECONDS = 45;
 
-function agentStatus(meta) {
+function agentStatus(meta, problem) {
+  if (problem) return { text: "Agent not known now", tone: "note" };
   if (!meta.lastHeartbeatAt) return { text: "No heartbeat yet", tone: "warn" };
   return meta.online ? { text: "Agent online", tone: "ok" } : { text: "Agent offline", tone: "bad" };
 }
@@ -53,13 +54,13 @@ export function rejectionText(meta) {
   return `${last.answer}${last.path && last.path !== "$" ? ` at ${last.path}` : ""}${last.reason ? `: ${last.reason}` : ""} (${formatClock(last.at)})`;
 }
 
-export function Header({ clusters, meta, allowChanges }) {
+export function Header({ clusters, meta, allowChanges, problem }) {
   return html`<header class="top">
     <a class="brand" href=${hashOf("overview")} aria-label="AtlHyper console, overview">
       <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true"><path class="brand-line" d="M16 4 26.4 10v12L16 28 5.6 22V10z" /><circle class="brand-dot" cx="16" cy="16" r="4" /></svg>
       <span class="brand-name">AtlHyper</span></a>
     <div class="top-cluster"><${ClusterName} clusters=${clusters} meta=${meta} />
-      ${meta && html`<${Chip} status=${agentStatus(meta)} />`}
+      ${meta && html`<${Chip} status=${agentStatus(meta, problem)} />`}
       ${meta && !allowChanges && html`<span class="read-only" title="Changing commands are switched off">read only</span>`}</div>
     ${meta && html`<dl class="figures">
       <${SnapshotAge} meta=${meta} />

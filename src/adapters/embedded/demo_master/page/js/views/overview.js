@@ -66,7 +66,7 @@ function Busiest({ title, pods, show }) {
   const most = pods[0].used;
   return html`<section class="block"><h2>${title}</h2><ul class="busiest">
     ${pods.map(({ pod, used }) => html`<li key=${`${namespaceOf(pod)}/${nameOf(pod)}`}>
-      <span class="busiest-name"><span class="faint">${namespaceOf(pod)}/</span><${ObjectLink} kind="Pod" namespace=${namespaceOf(pod)} name=${nameOf(pod)} /></span>
+      <span class="busiest-name"><${ObjectLink} kind="Pod" namespace=${namespaceOf(pod)} name=${nameOf(pod)}><span class="faint">${namespaceOf(pod)}/</span>${nameOf(pod)}</${ObjectLink}></span>
       <span class="busiest-track" aria-hidden="true"><span style=${{ width: `${(used / most) * 100}%` }}></span></span><span class="num busiest-used">${show(used)}</span></li>`)}</ul></section>`;
 }
 

@@ -20,7 +20,7 @@ export function Banner({ problem, meta, digest }) {
   }
   if (problem?.kind === "unreachable") {
     return html`<${Notice} tone="bad" role="alert" title="The demo Master does not answer">
-      <p>Is it still running? Asked again every 2 seconds, since ${formatSpan((Date.now() - problem.sinceMs) / 1000)}.${asOf}</p></${Notice}>`;
+      <p>Is it still running? The page asks again every 2 seconds, for ${formatSpan((Date.now() - problem.sinceMs) / 1000)} now.${asOf}</p></${Notice}>`;
   }
   if (problem) {
     return html`<${Notice} tone="bad" role="alert" title="The last update failed"><p class="breakable">${problem.message}.${asOf}</p></${Notice}>`;
