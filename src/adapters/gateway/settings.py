@@ -26,7 +26,7 @@ class GatewaySettings:
         MisconfigurationError: the address or a header cannot be used.
     """
 
-    url: str = "http://localhost:8081"
+    url: str = field(default="http://localhost:8081", repr=False)
     """The Master's agent port. No scheme means http; a slash at the end does not count; user and password in it are
     sent as basic authentication and shown nowhere."""
     token_file: Path | None = None

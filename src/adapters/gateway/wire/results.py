@@ -16,7 +16,8 @@ from ports.gateway import OutputRenderer
 MAX_OUTPUT_BYTES: Final = 2 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 8 * 1024
 _NANOS: Final = 10**9
-_INT64_MAX: Final = 2**63 - 1
+_LONGEST_SECONDS: Final = 9.0e9
+"""Just below the longest time that 64 bits of nanoseconds hold."""
 
 
 class WireOutputRenderer(OutputRenderer):
@@ -35,7 +36,7 @@ class WireOutputRenderer(OutputRenderer):
 
 def encode_result(result: RenderedResult, executed_at: datetime) -> bytes:
     """The body of a report. Never compressed: this route does not read gzip."""
-    nanos = max(0, min(_INT64_MAX, round(result.duration_seconds * _NANOS)))
+    nanos = round(min(max(result.duration_seconds, 0.0), _LONGEST_SECONDS) * _NANOS)
     body = {
         "commandId": clean_text(result.command_id),
         "success": result.success,

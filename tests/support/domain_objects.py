@@ -1,0 +1,207 @@
+"""Builders of the cluster's objects: plain ones, ones filled to the brim, any that the types allow, and snapshots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+
+from domain.cluster.joins import Joins, join
+from domain.cluster.metadata import Summary
+from domain.cluster.namespaces import Namespace, NamespaceStatus
+from domain.cluster.nodes import Node, NodeAddresses, NodeInfo, NodeResources, NodeSpec, NodeSummary
+from domain.cluster.pods import Pod, PodContainer, PodSpec, PodStatus, PodSummary
+from domain.cluster.readings import Reading, ReadingState
+from domain.cluster.snapshot import ClusterSnapshot, Readings
+from domain.cluster.summary import ClusterSummary, summarise
+from domain.cluster.usage import ResourceUsage, Usage, usage_of
+from domain.otel.summary import OTelSummary
+
+T = TypeVar("T")
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+CREATED_AT = NOW - timedelta(days=3, hours=1)
+INT32_MAX = 2**31 - 1
+
+
+def a_pod(
+    name: str = "web-1",
+    namespace: str = "shop",
+    *,
+    created_at: datetime | None = CREATED_AT,
+    node_name: str = "node-1",
+    phase: str = "Running",
+    **overrides: Any,
+) -> Pod:
+    status_fields = {field.name for field in fields(PodStatus)}
+    status: dict[str, Any] = {"phase": phase, "ready": "1/1", "restarts": 0} | {
+        key: overrides.pop(key) for key in list(overrides) if key in status_fields
+    }
+    members: dict[str, Any] = {
+        "summary": PodSummary(name=name, namespace=namespace, created_at=created_at, node_name=node_name),
+        "spec": PodSpec(),
+        "containers": (PodContainer(name="app", image="app:1", state="running", ready=True, restart_count=0),),
+        "status": PodStatus(**status),
+    }
+    return Pod(**(members | overrides))
+
+
+def a_node(name: str = "node-1", *, created_at: datetime | None = CREATED_AT, **overrides: Any) -> Node:
+    resources = NodeResources(cpu="4", memory="16384256Ki", pods="110")
+    members: dict[str, Any] = {
+        "summary": NodeSummary(name=name, ready="True", schedulable=True, creation_time=created_at),
+        "spec": NodeSpec(),
+        "capacity": resources,
+        "allocatable": resources,
+        "addresses": NodeAddresses(internal_ip="10.0.0.1"),
+        "info": NodeInfo(kubelet_version="v1.34.0"),
+    }
+    return Node(**(members | overrides))
+
+
+def a_namespace(name: str = "shop", *, created_at: datetime | None = CREATED_AT, phase: str = "Active") -> Namespace:
+    return Namespace(summary=Summary(name=name, created_at=created_at), status=NamespaceStatus(phase=phase))
+
+
+def a_usage(pods: Sequence[Pod] = (), nodes: Sequence[Node] = (), cpu: str = "250m", memory: str = "64Mi") -> Usage:
+    return Usage(
+        nodes={node.name: usage_of(cpu, memory) for node in nodes},
+        pods={(pod.namespace, pod.name): usage_of(cpu, memory) for pod in pods},
+        state=ReadingState.LIVE,
+        observed_at=NOW,
+    )
+
+
+def a_snapshot(
+    pods: Sequence[Pod] = (),
+    nodes: Sequence[Node] = (),
+    namespaces: Sequence[Namespace] = (),
+    *,
+    cluster_id: str = "cluster-1",
+    collected_at: datetime = NOW,
+    usage: Usage | None = None,
+    joins: Joins | None = None,
+    otel: OTelSummary | None = None,
+    summary: ClusterSummary | None = None,
+) -> ClusterSnapshot:
+    usage = usage or Usage()
+    live = ReadingState.LIVE
+    return ClusterSnapshot(
+        cluster_id=cluster_id,
+        collected_at=collected_at,
+        readings=Readings(
+            pods=Reading(tuple(pods), live),
+            nodes=Reading(tuple(nodes), live),
+            namespaces=Reading(tuple(namespaces), live),
+        ),
+        usage=usage,
+        joins=joins or join(pods, nodes, namespaces, usage),
+        otel=otel,
+        summary=summary or summarise(pods, nodes, namespaces),
+    )
+
+
+def filled(of: type[T], numbers: "count[int] | None" = None) -> T:
+    """An instance of which every field is set to something that is not its default; one element in every list."""
+    numbers = numbers or count(1)
+    hints = get_type_hints(of)
+    assert is_dataclass(of)
+    return of(**{field.name: _filled_value(hints[field.name], numbers) for field in fields(of)})
+
+
+def a_full_snapshot(otel: OTelSummary | None = None) -> ClusterSnapshot:
+    """One pod, one node and one namespace with every field set, with usage and joins."""
+    pod, node, namespace = filled(Pod), filled(Node), filled(Namespace)
+    joins = filled(Joins)
+    return a_snapshot(
+        (pod,),
+        (node,),
+        (namespace,),
+        usage=Usage(pods={(pod.namespace, pod.name): ResourceUsage("1m", "2Ki", 1, 2)}, state=ReadingState.LIVE),
+        joins=Joins(
+            nodes={node.name: next(iter(joins.nodes.values()))},
+            namespaces={namespace.name: next(iter(joins.namespaces.values()))},
+        ),
+        otel=otel,
+        summary=filled(ClusterSummary),
+    )
+
+
+def any_of(of: type[T]) -> st.SearchStrategy[T]:
+    """Any instance that the types allow, within what the wire can carry."""
+    hints = get_type_hints(of)
+    assert is_dataclass(of)
+    members = {}
+    for field in fields(of):
+        strategy = _any_value(hints[field.name])
+        if field.default is not MISSING:
+            strategy = st.just(field.default) | strategy
+        elif field.default_factory is not MISSING:
+            strategy = st.builds(field.default_factory) | strategy
+        members[field.name] = strategy
+    return st.builds(of, **members)
+
+
+def any_snapshot() -> st.SearchStrategy[ClusterSnapshot]:
+    """Few objects of each kind, some with usage, at some later time."""
+
+    @st.composite
+    def build(draw: st.DrawFn) -> ClusterSnapshot:
+        pods = draw(st.lists(any_of(Pod), max_size=3))
+        nodes = draw(st.lists(any_of(Node), max_size=2))
+        namespaces = draw(st.lists(any_of(Namespace), max_size=2))
+        usage = a_usage(pods, nodes, cpu=draw(st.text(max_size=5)), memory="1Mi") if draw(st.booleans()) else Usage()
+        return a_snapshot(pods, nodes, namespaces, cluster_id=draw(TEXTS), collected_at=draw(TIMES), usage=usage)
+
+    return build()
+
+
+TEXTS = st.text(max_size=12)
+TIMES = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive, results are not
+MAPPINGS = st.dictionaries(TEXTS, TEXTS, max_size=3)
+
+
+def _any_value(hint: Any) -> st.SearchStrategy[Any]:
+    scalars: dict[Any, st.SearchStrategy[Any]] = {
+        str: TEXTS,
+        int: st.integers(-INT32_MAX - 1, INT32_MAX),
+        float: st.floats(allow_nan=False, allow_infinity=False),
+        bool: st.booleans(),
+        datetime: TIMES,
+    }
+    if hint in scalars:
+        return scalars[hint]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return any_of(hint)
+    arguments = get_args(hint)
+    if get_origin(hint) is tuple:
+        return st.lists(_any_value(arguments[0]), max_size=2).map(tuple)
+    if NoneType in arguments:
+        return st.none() | _any_value(next(argument for argument in arguments if argument is not NoneType))
+    assert issubclass(get_origin(hint), Mapping), hint
+    return MAPPINGS
+
+
+def _filled_value(hint: Any, numbers: "count[int]") -> Any:
+    number = next(numbers)
+    scalars: dict[Any, Any] = {
+        str: f"s{number}",
+        int: number,
+        float: number + 0.5,
+        bool: True,
+        datetime: CREATED_AT + timedelta(seconds=number),
+    }
+    if hint in scalars:
+        return scalars[hint]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return filled(hint, numbers)
+    arguments = get_args(hint)
+    if get_origin(hint) is tuple:
+        return (_filled_value(arguments[0], numbers),)
+    if NoneType in arguments:
+        return _filled_value(next(argument for argument in arguments if argument is not NoneType), numbers)
+    assert issubclass(get_origin(hint), Mapping), hint
+    return {f"k{number}": _filled_value(arguments[1], numbers)}
