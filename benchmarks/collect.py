@@ -1,11 +1,12 @@
 """What collecting a large cluster costs: CPU, memory, requests, latency.
 
-Three processes: a synthetic API server, the installed agent, and this one with the demo Master, which decodes and
-judges every body. `make bench-collect` runs it; the last line is the result. Nothing is asserted about speed: machines
-differ.
+Three processes: a synthetic API server, the installed agent, and this one with a Master that keeps what it gets; the
+demo Master decodes and judges every body afterwards. `make bench-collect` runs it; the last line is the result.
+Nothing is asserted about speed: machines differ.
 """
 
 import argparse
+import http
 import json
 import os
 import signal
@@ -19,10 +20,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import anyio
-import anyio.to_thread
+from recording_master import Body, RecordingMaster
 
-from adapters.embedded.demo_master.server import DemoMaster, DemoMasterSettings
+from adapters.embedded.demo_master.server import DemoMaster
+from adapters.embedded.demo_master.settings import DemoMasterSettings
 
 HERE = Path(__file__).resolve().parent
 CYCLE_SECONDS = 10.0
@@ -126,68 +129,65 @@ class Staleness:
 
 async def measure(options: argparse.Namespace) -> None:
     """Run everything once and print the figures."""
-    master = DemoMaster(DemoMasterSettings())
-    staleness = Staleness()
-    async with anyio.create_task_group() as group:
-        await group.start(master.run)
-        with tempfile.TemporaryDirectory() as directory, api_server(options) as api_url:
-            started = time.monotonic()
-            with agent(api_url, master.agent_url, Path(directory)) as process:
-                bodies = Bodies(master, staleness)
-                await bodies.next(process)
-                first_seconds = time.monotonic() - started
+    master = RecordingMaster()
+    with tempfile.TemporaryDirectory() as directory, api_server(options) as api_url:
+        async with master.served():
+            started = time.time()  # noqa: TID251 - compared with the other process
+            with agent(api_url, master.url, Path(directory)) as process:
+                await more_bodies(master, process, 1)
+                first_seconds = master.bodies[0].received_at - started
                 print(f"first snapshot after {first_seconds:.2f} s", flush=True)
-                for _ in range(options.warmup):
-                    await bodies.next(process)
-                staleness.seconds.clear()
+                await more_bodies(master, process, options.warmup)
                 requests_before, cpu_before, began = _requests(api_url), process.cpu_seconds(), time.monotonic()
                 memory = []
                 for cycle in range(options.cycles):
-                    await bodies.next(process)
+                    await more_bodies(master, process, 1)
                     memory.append(process.memory_mib("VmRSS"))
-                    print(f"cycle {cycle + 1}: rss {memory[-1]:.0f} MiB, {bodies.size_bytes:,} bytes", flush=True)
+                    print(f"cycle {cycle + 1}: rss {memory[-1]:.0f} MiB", flush=True)
                 seconds = time.monotonic() - began
                 cpu = (process.cpu_seconds() - cpu_before) / seconds * CYCLE_SECONDS
-                requests = (sum(_requests(api_url).values()) - sum(requests_before.values())) / seconds * 60
+                requests = (_requests(api_url) - requests_before) / seconds * 60
                 peak = process.memory_mib("VmHWM")
-        group.cancel_scope.cancel()
+    staleness = await judged(master.bodies, options.warmup)
     print(
         f"cpu_s_per_cycle={cpu:.3f} rss_steady_mib={sorted(memory)[len(memory) // 2]:.0f} rss_peak_mib={peak:.0f} "
         f"requests_per_minute={requests:.1f} first_snapshot_s={first_seconds:.2f} "
-        f"staleness_p99_s={staleness.p99():.2f} bytes_pushed={bodies.size_bytes}"
+        f"staleness_p99_s={staleness.p99():.2f} bytes_pushed={len(master.bodies[-1].data)}"
     )
 
 
-class Bodies:
-    """Waits for accepted bodies one by one."""
-
-    def __init__(self, master: DemoMaster, staleness: Staleness) -> None:
-        self._master = master
-        self._staleness = staleness
-        self._number = 0
-        self.size_bytes = 0
-
-    async def next(self, process: Process) -> None:
-        """Return when the Master has accepted one more."""
-        while True:
-            if process.child.poll() is not None:
-                raise SystemExit("the agent ended by itself")
-            if rejections := self._master.store.rejections:
-                raise SystemExit(f"the Master refused: {rejections[-1]}")
-            pushes = self._master.store.pushes(CLUSTER_ID)
-            if pushes and pushes[-1].number > self._number:
-                break
-            await anyio.sleep(0.01)
-        push = pushes[-1]
-        self._number, self.size_bytes = push.number, push.wire_bytes
-        snapshot = await anyio.to_thread.run_sync(json.loads, push.document)
-        self._staleness.look(snapshot, push.received_at.timestamp())
+async def more_bodies(master: RecordingMaster, process: Process, count: int) -> None:
+    """Return when so many more snapshots have arrived."""
+    wanted = len(master.bodies) + count
+    while len(master.bodies) < wanted:
+        if process.child.poll() is not None:
+            raise SystemExit("the agent ended by itself")
+        await anyio.sleep(0.01)
 
 
-def _requests(api_url: str) -> dict[str, int]:
+async def judged(bodies: list[Body], warmup: int) -> Staleness:
+    """Let the demo Master judge every body; how old changes were when they arrived."""
+    staleness = Staleness()
+    demo = DemoMaster(DemoMasterSettings())
+    async with anyio.create_task_group() as group, aiohttp.ClientSession() as session:
+        await group.start(demo.run)
+        for number, body in enumerate(bodies):
+            headers = {"X-Cluster-ID": CLUSTER_ID, "Content-Encoding": "gzip"}
+            async with session.post(f"{demo.agent_url}/agent/snapshot", data=body.data, headers=headers) as answer:
+                if answer.status != http.HTTPStatus.OK:
+                    raise SystemExit(f"the demo Master refused body {number}: {demo.store.rejections[-1]}")
+            staleness.look(demo.store.pushes(CLUSTER_ID)[-1].parsed(), body.received_at)
+            if number <= warmup:
+                staleness.seconds.clear()
+        print(f"{len(bodies)} bodies accepted by the demo Master", flush=True)
+        group.cancel_scope.cancel()
+    return staleness
+
+
+def _requests(api_url: str) -> int:
     with urllib.request.urlopen(f"{api_url}/bench/stats") as answer:
         counts: dict[str, int] = json.load(answer)
-    return counts
+    return sum(counts.values())
 
 
 def main() -> None:

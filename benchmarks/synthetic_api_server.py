@@ -131,6 +131,8 @@ class SyntheticApiServer:
                     await answer.write(
                         encode({"type": "BOOKMARK", "object": {"kind": collection.kind, **meta}}) + b"\n"
                     )
+        except ConnectionResetError:
+            pass  # whoever watched has gone
         finally:
             collection.watchers.discard(queue)
         return answer

@@ -6,6 +6,7 @@ production clusters of 500 to 1,000 nodes. Names are made up; the same seed give
 
 import json
 import random
+import zlib
 from typing import Any, Final
 
 Json = dict[str, Any]
@@ -147,9 +148,16 @@ def a_pod(number: int, nodes: int) -> Json:
 
 def pod_usage(pod: Json) -> Json:
     """What metrics-server says of a pod."""
-    metadata = {"name": pod["metadata"]["name"], "namespace": pod["metadata"]["namespace"]}
+    name = pod["metadata"]["name"]
+    metadata = {"name": name, "namespace": pod["metadata"]["namespace"]}
     containers = [
-        {"name": container["name"], "usage": {"cpu": "12345678n", "memory": "123456Ki"}}
+        {
+            "name": container["name"],
+            "usage": {
+                "cpu": f"{zlib.crc32(name.encode()) % 10**9}n",
+                "memory": f"{zlib.crc32(name.encode()) % 10**6}Ki",
+            },
+        }
         for container in pod["spec"]["containers"]
     ]
     return {"metadata": metadata, "timestamp": "2026-01-01T00:00:00Z", "window": "15s", "containers": containers}

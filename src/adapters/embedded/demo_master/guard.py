@@ -74,15 +74,15 @@ class Guard:
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse, or let through; either way the page's security headers are set."""
+        """Refuse, or let through."""
         if request.path == "/agent" or request.path.startswith("/agent/"):
-            response: web.StreamResponse = web.Response(status=404, text="404 page not found\n")
-        else:
-            response = self._refusal(request) or await _answered(request, handler)
-        if not response.prepared:
-            response.headers.update(PAGE_HEADERS)
-            response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
-        return response
+            return web.Response(status=404, text="404 page not found\n")
+        return self._refusal(request) or await _answered(request, handler)
+
+    async def secure(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Set the page's security headers; called just before any answer leaves, streamed ones too."""
+        response.headers.update(PAGE_HEADERS)
+        response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         if request.headers.get(hdrs.HOST, "").lower() not in self._hosts:

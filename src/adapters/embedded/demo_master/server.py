@@ -107,6 +107,7 @@ class DemoMaster:
 
     def _web_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard.middleware], client_max_size=LONGEST_COMMAND_BYTES)
+        app.on_response_prepare.append(self._guard.secure)
         ConsoleApi(self.settings, self.store).register(app.router)
         ConsolePage(self._guard).register(app.router)
         return app
