@@ -75,7 +75,7 @@ _USERINFO: Final = re.compile(
 )
 _SCHEMES: Final = "Bearer|Basic|Token|Digest|Negotiate|ApiKey"
 _BEARER: Final = re.compile(
-    r"((?<![A-Za-z0-9])(?i:Bearer|Basic)[ \t]{1,8})"
+    r"((?<![A-Za-z0-9])(?:Bearer|bearer|BEARER|Basic|basic|BASIC)[ \t]{1,8})"
     # "Basic authentication" is English: a credential has a digit, an inner capital, or is long.
     r"(?=[A-Za-z._~+/-]{0,255}[0-9=]|[A-Za-z]{0,255}[a-z][A-Z]|[A-Za-z._~+/-]{20})[A-Za-z0-9._~+/=-]{8,}+"
 )
@@ -102,9 +102,9 @@ _FLAG_IN_SCRIPT: Final = re.compile(
 _USER_FLAGS: Final = frozenset({"u", "user", "proxy-user"})
 _USER_AND_PASSWORD: Final = re.compile(r"""(["']?(?!\d+:)[^\s:/"']{0,256}):[^\s/]{1,1024}""")
 _WORTH_A_LOOK: Final = re.compile(
-    r"[=:@]|eyJ|-----|A[KSBC][IC]A|AIza|ya29|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp|[spr]k[_-]|SG\.|npm_|pypi-|dckr_"
-    r"|hv[sbr]\.|do[opr]_|glsa_|shp|AGE-|hooks\.|bearer|basic",
-    re.IGNORECASE,
+    # Alternatives that begin with a literal, so that the search skips what begins none of them.
+    r"=|:|@|eyJ|-----|AKIA|ASIA|ABIA|ACCA|AIza|ya29|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp|sk[_-]|pk_|rk_|SG\.|npm_"
+    r"|pypi-|dckr_|hv[sbr]\.|do[opr]_|glsa_|shp|AGE-|hooks\.|bearer|Bearer|BEARER|basic|Basic|BASIC"
 )
 _DROPPED_ANNOTATIONS: Final = frozenset(
     {

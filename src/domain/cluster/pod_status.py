@@ -5,9 +5,11 @@ reason is more telling than its STATUS column in two places (wire contract 2.4.3
 containers', and a pod that cannot be scheduled says why. A healthy pod has no reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
+
+from domain.cluster.pods import PodCondition
 
 _ENDED: Final = frozenset({"Succeeded", "Failed"})
 _NODE_LOST: Final = "NodeLost"
@@ -53,16 +55,7 @@ class ContainerFacts:
         return self.reason or (f"Signal:{self.signal}" if self.signal else f"ExitCode:{self.exit_code}")
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionFacts:
-    """A condition of a pod without its time."""
-
-    status: str
-    reason: str = ""
-    message: str = ""
-
-
-_NO_CONDITION: Final = ConditionFacts("")
+_NO_CONDITION: Final = PodCondition(type="", status="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +74,7 @@ class PodFacts:
     init_containers: tuple[ContainerFacts, ...] = ()
     """In the order of their start, as the API has them."""
     containers: tuple[ContainerFacts, ...] = ()
-    conditions: Mapping[str, ConditionFacts] = field(default_factory=dict)
-    """By type."""
+    conditions: tuple[PodCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +173,8 @@ def _why_of_containers(containers: Sequence[ContainerFacts]) -> tuple[str, str] 
     return None
 
 
-def _condition(pod: PodFacts, kind: str) -> ConditionFacts:
-    return pod.conditions.get(kind, _NO_CONDITION)
+def _condition(pod: PodFacts, kind: str) -> PodCondition:
+    for condition in pod.conditions:
+        if condition.type == kind:
+            return condition
+    return _NO_CONDITION

@@ -4,34 +4,28 @@ Source: wire contract 2.4.2.
 """
 
 from functools import lru_cache
+from typing import Final
 
-from adapters.kubernetes.mappers.containers import PER_POD_VOLUME
-from adapters.kubernetes.mappers.scalars import int64, present
-from adapters.kubernetes.mappers.sharing import CACHED, name, same
+from adapters.kubernetes.mappers.scalars import int64
+from adapters.kubernetes.mappers.sharing import CACHED, Templates, is_one_pods_alone, name
 from adapters.kubernetes.schema.pods import AffinityRules, AffinityStruct, TolerationStruct, VolumeStruct
 from domain.cluster.pod_parts import Affinity, Toleration, Volume
 
 
-def volumes(items: list[VolumeStruct | None] | None) -> tuple[Volume, ...]:
-    """Volumes in the API's order; shared unless one is this pod's alone."""
-    if not items:
-        return ()
-    result = [_volume(item) for item in present(items)]
-    if any(volume.name.startswith(PER_POD_VOLUME) for volume in result):
-        return tuple(result)
-    return same(result)
-
-
 def _volume(item: VolumeStruct) -> Volume:
-    kind, source = _volume_type(item)
-    if item.name and item.name.startswith(PER_POD_VOLUME):
-        return Volume(name=item.name, type=kind, source=source)
-    return _shared_volume(item.name, kind, source)
+    if is_one_pods_alone(item.name):
+        return _mapped_volume(item, item.name or "")
+    return _shared_volume(item)
 
 
 @lru_cache(maxsize=CACHED)
-def _shared_volume(volume: str | None, kind: str, source: str) -> Volume:
-    return Volume(name=name(volume), type=kind, source=name(source))
+def _shared_volume(item: VolumeStruct) -> Volume:
+    return _mapped_volume(item, name(item.name))
+
+
+def _mapped_volume(item: VolumeStruct, own_name: str) -> Volume:
+    kind, source = _volume_type(item)
+    return Volume(name=own_name, type=kind, source=name(source))
 
 
 def _volume_type(item: VolumeStruct) -> tuple[str, str]:
@@ -49,24 +43,26 @@ def _volume_type(item: VolumeStruct) -> tuple[str, str]:
     return ("Projected" if item.projected is not None else "DownwardAPI" if item.downward_api else "Other"), ""
 
 
-def tolerations(items: list[TolerationStruct | None] | None) -> tuple[Toleration, ...]:
-    """Tolerations in the API's order."""
-    if not items:
-        return ()
-    return same([_toleration(t.key, t.operator, t.value, t.effect, t.toleration_seconds) for t in present(items)])
-
-
-@lru_cache(maxsize=CACHED)
-def _toleration(
-    key: str | None, operator: str | None, value: str | None, effect: str | None, seconds: int | None
-) -> Toleration:
+def _toleration(item: TolerationStruct) -> Toleration:
+    seconds = item.toleration_seconds
     return Toleration(
-        key=name(key),
-        operator=name(operator),
-        value=name(value),
-        effect=name(effect),
+        key=name(item.key),
+        operator=name(item.operator),
+        value=name(item.value),
+        effect=name(item.effect),
         toleration_seconds=None if seconds is None else int64(seconds),
     )
+
+
+def _is_shared(_item: VolumeStruct, volume: Volume) -> bool:
+    return not is_one_pods_alone(volume.name)
+
+
+volumes: Final = Templates(_volume, _is_shared).map
+"""Volumes in the API's order."""
+
+tolerations: Final = Templates(_toleration).map
+"""Tolerations in the API's order."""
 
 
 def affinity(block: AffinityStruct | None) -> Affinity | None:

@@ -5,15 +5,17 @@ Source: wire contract 2.4.3. What kubectl would print of a pod is derived in `do
 
 from typing import Final
 
-from adapters.kubernetes.mappers import containers as parts
 from adapters.kubernetes.mappers.clean_texts import command_line
+from adapters.kubernetes.mappers.containers import ports, volume_mounts
+from adapters.kubernetes.mappers.environment import envs
 from adapters.kubernetes.mappers.metadata import NO_META, annotations, first_owner, quantities
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.mappers.pod_parts import affinity, tolerations, volumes
+from adapters.kubernetes.mappers.probes import probe
 from adapters.kubernetes.mappers.scalars import instant, int32, int64, present, time_text
-from adapters.kubernetes.mappers.sharing import labels, name, same
+from adapters.kubernetes.mappers.sharing import Templates, labels, name
 from adapters.kubernetes.schema.containers import ContainerStruct, Resources
-from adapters.kubernetes.schema.metadata import ObjectMeta
+from adapters.kubernetes.schema.metadata import Named
 from adapters.kubernetes.schema.pods import (
     ContainerState,
     ContainerStatusStruct,
@@ -23,7 +25,7 @@ from adapters.kubernetes.schema.pods import (
     PodStruct,
     Terminated,
 )
-from domain.cluster.pod_status import ConditionFacts, ContainerFacts, PodFacts, derive_status
+from domain.cluster.pod_status import ContainerFacts, PodFacts, derive_status
 from domain.cluster.pods import Pod, PodCondition, PodContainer, PodSpec, PodStatus, PodSummary
 from domain.redaction import scrub
 
@@ -34,6 +36,13 @@ _NO_STATE: Final = ContainerState()
 _NOT_TERMINATED: Final = Terminated()
 _NO_RESOURCES: Final = Resources()
 _NOT_STARTED: Final = ContainerFacts()
+
+
+def _name_of(reference: Named) -> str:
+    return name(reference.name)
+
+
+_secret_names: Final = Templates(_name_of).map
 
 
 def to_pod(pod: PodStruct, options: MappingOptions) -> Pod:
@@ -72,20 +81,16 @@ def to_pod(pod: PodStruct, options: MappingOptions) -> Pod:
                 phase=status.phase or "",
                 reason=name(status.reason),
                 message=scrub(status.message) if status.message else "",
-                is_being_deleted=_is_being_deleted(meta),
+                is_being_deleted=bool(meta.deletion_timestamp),
                 declared_containers=len(main),
                 declared_init_containers=len(init),
                 declared_sidecars=sum(item.name in sidecars for item in init),
                 init_containers=init_facts,
                 containers=facts,
-                conditions={c.type: ConditionFacts(c.status, c.reason, c.message) for c in reversed(conditions)},
+                conditions=conditions,
             ),
         ),
     )
-
-
-def _is_being_deleted(meta: ObjectMeta) -> bool:
-    return bool(meta.deletion_timestamp)
 
 
 def _spec(spec: PodSpecStruct) -> PodSpec:
@@ -101,7 +106,7 @@ def _spec(spec: PodSpecStruct) -> PodSpec:
         runtime_class_name=name(spec.runtime_class_name),
         priority_class_name=name(spec.priority_class_name),
         termination_grace_period_seconds=None if grace is None else int64(grace),
-        image_pull_secrets=same([name(item.name) for item in present(spec.image_pull_secrets)]),
+        image_pull_secrets=_secret_names(spec.image_pull_secrets),
     )
 
 
@@ -172,8 +177,7 @@ def _containers(
 def _container(
     item: ContainerStruct, status: ContainerStatusStruct, facts: ContainerFacts, options: MappingOptions
 ) -> PodContainer:
-    declared_ports = parts.ports(item.ports)
-    probes = parts.probes(item, declared_ports)
+    declared_ports = ports(item.ports)
     resources = item.resources or _NO_RESOURCES
     last = (status.last_state or _NO_STATE).terminated or _NOT_TERMINATED
     return PodContainer(
@@ -181,13 +185,13 @@ def _container(
         image=name(status.image or item.image),
         image_pull_policy=name(item.image_pull_policy),
         ports=declared_ports,
-        envs=parts.envs(item.env, options),
-        volume_mounts=parts.volume_mounts(item.volume_mounts),
+        envs=envs(item.env, options),
+        volume_mounts=volume_mounts(item.volume_mounts),
         requests=quantities(resources.requests),
         limits=quantities(resources.limits),
-        liveness_probe=probes.liveness,
-        readiness_probe=probes.readiness,
-        startup_probe=probes.startup,
+        liveness_probe=probe(item.liveness_probe, declared_ports),
+        readiness_probe=probe(item.readiness_probe, declared_ports),
+        startup_probe=probe(item.startup_probe, declared_ports),
         command=command_line(item.command),
         args=command_line(item.args),
         working_dir=name(item.working_dir),

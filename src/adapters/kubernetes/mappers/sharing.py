@@ -5,17 +5,21 @@ comparing two versions of a pod cheap, and saves redacting the same value again.
 interned (never names of pods, uids, messages or times), and every cache is bounded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from sys import intern
-from typing import Any, Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from domain.cluster.metadata import EMPTY
 
-T = TypeVar("T")
+S = TypeVar("S")
+D = TypeVar("D")
 
 CACHED: Final = 16384
 """Entries of a cache of parts: more than a large cluster has templates, less than it has pods."""
+
+_PER_POD_VOLUME: Final = "kube-api-access-"
+"""The API server adds a volume with a random name to every pod."""
 
 _PER_OBJECT_LABELS: Final = frozenset(
     {
@@ -28,12 +32,15 @@ _PER_OBJECT_LABELS: Final = frozenset(
 )
 """Labels whose values are another for every object."""
 
-_tuples: Final[dict[tuple[int, ...], tuple[Any, ...]]] = {}
-
 
 def name(text: str | None) -> str:
     """A string from a bounded set, such as a namespace, an image or a reason; empty for none."""
     return intern(text) if text else ""
+
+
+def is_one_pods_alone(volume: str | None) -> bool:
+    """Whether a volume of this name is in one pod only, so that sharing it would be in vain."""
+    return volume is not None and volume.startswith(_PER_POD_VOLUME)
 
 
 def labels(values: Mapping[str, str | None] | None) -> Mapping[str, str]:
@@ -54,17 +61,34 @@ def _key(item: tuple[str, str | None]) -> str:
     return item[0]
 
 
-def same(parts: list[T]) -> tuple[T, ...]:
-    """The parts as a tuple: the same tuple for the same instances, which the caller has shared before.
+def _always(_item: object, _mapped: object) -> bool:
+    return True
 
-    The cache holds the tuple and with it the parts, so an id in a key cannot belong to another object.
+
+class Templates(Generic[S, D]):
+    """Lists of parts that were mapped before, recognised as they were read.
+
+    A list comes out as the same tuple for every pod of a template. What must not be remembered, because it is one
+    object's alone or holds a secret, is mapped anew each time.
     """
-    if not parts:
-        return ()
-    key = tuple(map(id, parts))
-    known = _tuples.get(key)
-    if known is None:
-        if len(_tuples) >= CACHED:
-            _tuples.clear()
-        known = _tuples[key] = tuple(parts)
-    return known
+
+    def __init__(self, to_domain: Callable[[S], D], may_be_kept: Callable[[S, D], bool] = _always) -> None:
+        self._to_domain = to_domain
+        self._may_be_kept = may_be_kept
+        self._known: dict[tuple[S | None, ...], tuple[D, ...]] = {}
+
+    def map(self, items: Sequence[S | None] | None) -> tuple[D, ...]:
+        """The parts that are there, in their order."""
+        if not items:
+            return ()
+        key = tuple(items)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        there = [item for item in key if item is not None]
+        mapped = tuple(map(self._to_domain, there))
+        if all(map(self._may_be_kept, there, mapped)):
+            if len(self._known) >= CACHED:
+                self._known.clear()
+            self._known[key] = mapped
+        return mapped

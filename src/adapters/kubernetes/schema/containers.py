@@ -9,7 +9,7 @@ import msgspec
 from adapters.kubernetes.schema.metadata import Named, Partial, Quantities, Text, Texts
 
 
-class ContainerPortStruct(Partial):
+class ContainerPortStruct(Partial, frozen=True):
     """A port that the container names."""
 
     name: Text = None
@@ -18,19 +18,19 @@ class ContainerPortStruct(Partial):
     host_port: int | None = None
 
 
-class FieldRef(Partial):
+class FieldRef(Partial, frozen=True):
     """A field of the pod."""
 
     field_path: Text = None
 
 
-class ResourceFieldRef(Partial):
+class ResourceFieldRef(Partial, frozen=True):
     """A resource of a container."""
 
     resource: Text = None
 
 
-class EnvSource(Partial):
+class EnvSource(Partial, frozen=True):
     """Where the value of a variable comes from; of Secrets and ConfigMaps the name, never the key."""
 
     config_map_key_ref: Named | None = None
@@ -39,7 +39,7 @@ class EnvSource(Partial):
     resource_field_ref: ResourceFieldRef | None = None
 
 
-class EnvVarStruct(Partial):
+class EnvVarStruct(Partial, frozen=True):
     """An environment variable."""
 
     name: Text = None
@@ -47,7 +47,7 @@ class EnvVarStruct(Partial):
     value_from: EnvSource | None = None
 
 
-class VolumeMountStruct(Partial):
+class VolumeMountStruct(Partial, frozen=True):
     """Where a volume is seen."""
 
     name: Text = None
@@ -56,39 +56,39 @@ class VolumeMountStruct(Partial):
     read_only: bool | None = None
 
 
-class Resources(Partial):
+class Resources(Partial, frozen=True):
     """Requests and limits."""
 
     requests: Quantities = None
     limits: Quantities = None
 
 
-class HttpGetAction(Partial):
+class HttpGetAction(Partial, frozen=True):
     """A probe over HTTP."""
 
     path: Text = None
     port: int | str | None = None
 
 
-class TcpSocketAction(Partial):
+class TcpSocketAction(Partial, frozen=True):
     """A probe that connects."""
 
     port: int | str | None = None
 
 
-class ExecAction(Partial):
+class ExecAction(Partial, frozen=True):
     """A probe that runs a command."""
 
     command: Texts = None
 
 
-class GrpcAction(Partial):
+class GrpcAction(Partial, frozen=True):
     """A probe by the gRPC health protocol."""
 
     port: int | None = None
 
 
-class ProbeStruct(Partial):
+class ProbeStruct(Partial, frozen=True):
     """A health check."""
 
     http_get: HttpGetAction | None = None
@@ -102,7 +102,7 @@ class ProbeStruct(Partial):
     failure_threshold: int | None = None
 
 
-class ContainerStruct(Partial):
+class ContainerStruct(Partial, frozen=True):
     """A container."""
 
     name: Text = None

@@ -11,7 +11,7 @@ import msgspec
 from adapters.kubernetes.schema.metadata import Meta, Partial, Text
 
 
-class ListMeta(Partial):
+class ListMeta(Partial, frozen=True):
     """Where a list stands."""
 
     continue_: Text = msgspec.field(default=None, name="continue")
@@ -20,14 +20,14 @@ class ListMeta(Partial):
     remaining_item_count: int | None = None
 
 
-class ListPage(Partial):
+class ListPage(Partial, frozen=True):
     """One page of a list."""
 
     metadata: ListMeta | None = None
     items: list[msgspec.Raw] | None = None
 
 
-class WatchLine(Partial):
+class WatchLine(Partial, frozen=True):
     """One line of a watch."""
 
     type: Text = None
@@ -36,7 +36,7 @@ class WatchLine(Partial):
     """The object, for ERROR a Status; empty bytes when the line has none."""
 
 
-class StatusCause(Partial):
+class StatusCause(Partial, frozen=True):
     """One thing that was wrong."""
 
     reason: Text = None
@@ -44,7 +44,7 @@ class StatusCause(Partial):
     field: Text = None
 
 
-class StatusDetails(Partial):
+class StatusDetails(Partial, frozen=True):
     """More about a refusal."""
 
     name: Text = None
@@ -53,7 +53,7 @@ class StatusDetails(Partial):
     retry_after_seconds: int | None = None
 
 
-class Status(Partial):
+class Status(Partial, frozen=True):
     """Why a request was refused."""
 
     code: int | None = None

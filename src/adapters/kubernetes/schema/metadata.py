@@ -17,24 +17,25 @@ Quantities: TypeAlias = dict[str, str | int | float | None] | None
 """Resource names to quantities; clients may have written numbers."""
 
 
-class Partial(msgspec.Struct, gc=False, rename="camel"):
+class Partial(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """The named part of an API object; decoded, mapped, thrown away.
 
-    Structs hold no cycles, so the collector need not know them (a tenth of the decoding time).
+    Structs hold no cycles, so the collector need not know them (a tenth of the decoding time). Frozen ones can be
+    hashed: a part that was mapped before is recognised without looking into it.
     """
 
 
-class Marker(Partial):
+class Marker(Partial, frozen=True):
     """A block of which only the presence counts."""
 
 
-class Named(Partial):
+class Named(Partial, frozen=True):
     """A reference by name."""
 
     name: Text = None
 
 
-class OwnerReference(Partial):
+class OwnerReference(Partial, frozen=True):
     """Who made the object."""
 
     kind: Text = None
@@ -42,7 +43,7 @@ class OwnerReference(Partial):
     controller: bool | None = None
 
 
-class ObjectMeta(Partial):
+class ObjectMeta(Partial, frozen=True):
     """Identity, times, labels."""
 
     name: Text = None
@@ -56,7 +57,7 @@ class ObjectMeta(Partial):
     owner_references: list[OwnerReference | None] | None = None
 
 
-class Identity(Partial):
+class Identity(Partial, frozen=True):
     """Which object, and which version of it."""
 
     name: Text = None
@@ -65,7 +66,7 @@ class Identity(Partial):
     resource_version: Text = None
 
 
-class Meta(Partial):
+class Meta(Partial, frozen=True):
     """The least of an object: enough to know whether it is known already, and to name one that cannot be read."""
 
     metadata: Identity | None = None

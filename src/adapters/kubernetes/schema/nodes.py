@@ -9,7 +9,7 @@ import msgspec
 from adapters.kubernetes.schema.metadata import ObjectMeta, Partial, Quantities, Text, Texts
 
 
-class TaintStruct(Partial):
+class TaintStruct(Partial, frozen=True):
     """A taint."""
 
     key: Text = None
@@ -18,7 +18,7 @@ class TaintStruct(Partial):
     time_added: Text = None
 
 
-class NodeSpecStruct(Partial):
+class NodeSpecStruct(Partial, frozen=True):
     """What the cluster decided about the node."""
 
     pod_cidr: Text = msgspec.field(default=None, name="podCIDR")
@@ -28,7 +28,7 @@ class NodeSpecStruct(Partial):
     taints: list[TaintStruct | None] | None = None
 
 
-class NodeConditionStruct(Partial):
+class NodeConditionStruct(Partial, frozen=True):
     """A condition of a node."""
 
     type: Text = None
@@ -39,14 +39,14 @@ class NodeConditionStruct(Partial):
     last_transition_time: Text = None
 
 
-class NodeAddressStruct(Partial):
+class NodeAddressStruct(Partial, frozen=True):
     """One address."""
 
     type: Text = None
     address: Text = None
 
 
-class NodeInfoStruct(Partial):
+class NodeInfoStruct(Partial, frozen=True):
     """What the kubelet reports about its machine."""
 
     os_image: Text = None
@@ -58,7 +58,7 @@ class NodeInfoStruct(Partial):
     kube_proxy_version: Text = None
 
 
-class NodeStatusStruct(Partial):
+class NodeStatusStruct(Partial, frozen=True):
     """What the node reports."""
 
     capacity: Quantities = None
@@ -68,7 +68,7 @@ class NodeStatusStruct(Partial):
     node_info: NodeInfoStruct | None = None
 
 
-class NodeStruct(Partial):
+class NodeStruct(Partial, frozen=True):
     """A node."""
 
     metadata: ObjectMeta | None = None

@@ -9,25 +9,25 @@ from adapters.kubernetes.schema.containers import ContainerStruct
 from adapters.kubernetes.schema.metadata import Marker, Named, ObjectMeta, Partial, Text, TextMap
 
 
-class SecretVolume(Partial):
+class SecretVolume(Partial, frozen=True):
     """A volume made of a Secret: its name."""
 
     secret_name: Text = None
 
 
-class ClaimVolume(Partial):
+class ClaimVolume(Partial, frozen=True):
     """A volume made of a claim."""
 
     claim_name: Text = None
 
 
-class HostPathVolume(Partial):
+class HostPathVolume(Partial, frozen=True):
     """A directory of the node."""
 
     path: Text = None
 
 
-class VolumeStruct(Partial):
+class VolumeStruct(Partial, frozen=True):
     """A volume: what it is made of, not what it holds."""
 
     name: Text = None
@@ -40,7 +40,7 @@ class VolumeStruct(Partial):
     downward_api: Marker | None = msgspec.field(default=None, name="downwardAPI")
 
 
-class TolerationStruct(Partial):
+class TolerationStruct(Partial, frozen=True):
     """A taint that the pod accepts."""
 
     key: Text = None
@@ -50,7 +50,7 @@ class TolerationStruct(Partial):
     toleration_seconds: int | None = None
 
 
-class AffinityRules(Partial):
+class AffinityRules(Partial, frozen=True):
     """One block of affinity: whether it requires, whether it prefers."""
 
     required: Marker | list[Marker | None] | None = msgspec.field(
@@ -61,7 +61,7 @@ class AffinityRules(Partial):
     )
 
 
-class AffinityStruct(Partial):
+class AffinityStruct(Partial, frozen=True):
     """The blocks of affinity."""
 
     node_affinity: AffinityRules | None = None
@@ -69,7 +69,7 @@ class AffinityStruct(Partial):
     pod_anti_affinity: AffinityRules | None = None
 
 
-class PodSpecStruct(Partial):
+class PodSpecStruct(Partial, frozen=True):
     """What the pod asks for."""
 
     node_name: Text = None
@@ -89,14 +89,14 @@ class PodSpecStruct(Partial):
     volumes: list[VolumeStruct | None] | None = None
 
 
-class Waiting(Partial):
+class Waiting(Partial, frozen=True):
     """A container that has not started."""
 
     reason: Text = None
     message: Text = None
 
 
-class Terminated(Partial):
+class Terminated(Partial, frozen=True):
     """A container that has ended."""
 
     exit_code: int | None = None
@@ -106,7 +106,7 @@ class Terminated(Partial):
     finished_at: Text = None
 
 
-class ContainerState(Partial):
+class ContainerState(Partial, frozen=True):
     """At most one of the three is set."""
 
     running: Marker | None = None
@@ -114,7 +114,7 @@ class ContainerState(Partial):
     terminated: Terminated | None = None
 
 
-class ContainerStatusStruct(Partial):
+class ContainerStatusStruct(Partial, frozen=True):
     """What became of a container."""
 
     name: Text = None
@@ -126,7 +126,7 @@ class ContainerStatusStruct(Partial):
     last_state: ContainerState | None = None
 
 
-class PodConditionStruct(Partial):
+class PodConditionStruct(Partial, frozen=True):
     """A condition of a pod."""
 
     type: Text = None
@@ -136,13 +136,13 @@ class PodConditionStruct(Partial):
     last_transition_time: Text = None
 
 
-class PodIP(Partial):
+class PodIP(Partial, frozen=True):
     """One address."""
 
     ip: Text = None
 
 
-class PodStatusStruct(Partial):
+class PodStatusStruct(Partial, frozen=True):
     """What became of the pod."""
 
     phase: Text = None
@@ -157,7 +157,7 @@ class PodStatusStruct(Partial):
     container_statuses: list[ContainerStatusStruct | None] | None = None
 
 
-class PodStruct(Partial):
+class PodStruct(Partial, frozen=True):
     """A pod."""
 
     metadata: ObjectMeta | None = None

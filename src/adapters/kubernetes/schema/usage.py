@@ -11,21 +11,21 @@ import msgspec
 from adapters.kubernetes.schema.metadata import ObjectMeta, Partial, Quantities, Text
 
 
-class ContainerMetrics(Partial):
+class ContainerMetrics(Partial, frozen=True):
     """Usage of one container."""
 
     name: Text = None
     usage: Quantities = None
 
 
-class PodMetrics(Partial):
+class PodMetrics(Partial, frozen=True):
     """Usage of a pod."""
 
     metadata: ObjectMeta | None = None
     containers: list[ContainerMetrics | None] | None = None
 
 
-class NodeMetrics(Partial):
+class NodeMetrics(Partial, frozen=True):
     """Usage of a node."""
 
     metadata: ObjectMeta | None = None
