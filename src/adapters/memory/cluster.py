@@ -1,0 +1,208 @@
+"""InMemoryCluster: a believable small cluster that lives and obeys.
+
+The reader, the identity and the operator of the offline world. It moves on by the Clock port while `run` runs; without
+that it stands still. Trouble can be planned for tests and demos: a kind that cannot be read, a command that is refused.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Final, TypeVar, cast
+from uuid import UUID
+
+import anyio
+from anyio.abc import TaskStatus
+from anyio.lowlevel import checkpoint
+from typing_extensions import override
+
+from adapters.memory.failures import PlannedFailures
+from adapters.memory.world.blueprints import Scenario, WorkloadKind
+from adapters.memory.world.life import STEP_SECONDS, Life, set_replicas
+from adapters.memory.world.scenario import SMALL_CLUSTER
+from adapters.memory.world.state import SimWorkload
+from adapters.memory.world.views import Views
+from domain.cluster.kinds import Kind
+from domain.cluster.metadata import Resource
+from domain.cluster.readings import Reading, ReadingState
+from domain.cluster.usage import Usage
+from domain.commands.requests import ScaleRequest, Target
+from domain.commands.results import ScaleResult
+from ports.clock import Clock
+from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
+from ports.errors import Conflict, InvalidRequest, NotFound, PortError
+
+R = TypeVar("R", bound=Resource)
+
+OPERATIONS: Final = ("cluster_uid", "scale")
+_SCALABLE: Final = {kind.value.lower(): kind for kind in (WorkloadKind.DEPLOYMENT, WorkloadKind.STATEFUL_SET)}
+_LONGEST_CATCH_UP_SECONDS = 300.0
+"""A process that was suspended for hours does not live through them."""
+_NOT_SIMULATED: Final = "not simulated"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why a kind is not simply live."""
+
+    state: ReadingState
+    reason: str
+    objects: tuple[Resource, ...]
+    observed_at: datetime | None
+
+
+class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
+    """The simulated cluster. The same seed has the same history as long as it is told the same."""
+
+    def __init__(self, clock: Clock, *, seed: int = 1, scenario: Scenario = SMALL_CLUSTER) -> None:
+        """As if it had run for weeks.
+
+        Args:
+            clock: whose time it follows.
+            seed: decides about everything that is chance, the cluster's UID included.
+            scenario: what it consists of.
+        """
+        self._clock = clock
+        self._begun_seconds = clock.monotonic()
+        self._life = Life(scenario, seed, clock.now())
+        self._views = Views(self._life.world)
+        self._failures = PlannedFailures(OPERATIONS)
+        self._troubles: dict[type, _Trouble] = {}
+        self._uid = str(UUID(int=Random(f"{seed}:cluster").getrandbits(128), version=4))  # noqa: S311 - no secret
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Live, second by second, until cancelled."""
+        task_status.started()
+        while True:
+            await self._clock.sleep(STEP_SECONDS)
+            self._catch_up()
+
+    @property
+    def node_names(self) -> tuple[str, ...]:
+        """Names of the nodes, sorted."""
+        return tuple(sorted(self._life.world.nodes))
+
+    @property
+    def node_addresses(self) -> tuple[str, ...]:
+        """Internal addresses of the nodes, in the order of their names."""
+        return tuple(self._life.world.nodes[name].plan.address for name in self.node_names)
+
+    @property
+    def service_names(self) -> tuple[str, ...]:
+        """Names of the services that telemetry may tell of."""
+        return self._life.world.scenario.services
+
+    def replicas_of(self, target: Target) -> int:
+        """How many pods a workload wants now.
+
+        Raises:
+            NotFound: there is no such workload.
+        """
+        return self._find(f"read {target}", target).desired
+
+    def set_state(self, resource: type[Resource] | type[Usage], state: ReadingState, reason: str = "") -> None:
+        """From now on a kind, or usage, reads like this; `live` ends the trouble.
+
+        A stale kind keeps the objects it has now, in every other state than live it has none.
+        """
+        self._troubles.pop(resource, None)
+        if state is not ReadingState.LIVE:
+            is_stale = state is ReadingState.STALE
+            objects = () if resource is Usage else self._objects(cast("type[Resource]", resource))
+            self._troubles[resource] = _Trouble(
+                state, reason, objects if is_stale else (), self._clock.now() if is_stale else None
+            )
+
+    def fail_next(self, operation: str, error: PortError, times: int = 1) -> None:
+        """The next calls of `scale` or `cluster_uid` fail and change nothing.
+
+        Raises:
+            ValueError: there is no such operation.
+        """
+        self._failures.fail_next(operation, error, times)
+
+    @override
+    def read(self, resource: type[R]) -> Reading[R]:
+        trouble = self._troubles.get(resource)
+        if trouble is not None:
+            objects = cast("tuple[R, ...]", trouble.objects)
+            return Reading(objects, trouble.state, trouble.observed_at, trouble.reason)
+        if resource.kind not in _SIMULATED:
+            return Reading((), ReadingState.ABSENT, None, _NOT_SIMULATED)
+        return Reading(cast("tuple[R, ...]", self._objects(resource)), ReadingState.LIVE, self._clock.now())
+
+    @override
+    def read_usage(self) -> Usage:
+        trouble = self._troubles.get(Usage)
+        if trouble is not None:
+            return Usage(state=trouble.state, observed_at=trouble.observed_at, reason=trouble.reason)
+        return self._life.usage
+
+    @override
+    async def cluster_uid(self) -> str:
+        await checkpoint()
+        self._failures.meet("cluster_uid")
+        return self._uid
+
+    @override
+    async def scale(self, request: ScaleRequest) -> ScaleResult:
+        await checkpoint()
+        self._failures.meet("scale")
+        operation = f"scale {request.target}"
+        workload = self._find(operation, request.target)
+        previous = workload.desired
+        if request.current_replicas is not None and request.current_replicas != previous:
+            raise Conflict(operation, f"it asks for {previous} replicas, not {request.current_replicas}")
+        if request.resource_version and request.resource_version != str(workload.resource_version):
+            raise Conflict(operation, f"it is at version {workload.resource_version}, not {request.resource_version}")
+        set_replicas(self._life.world, workload, request.replicas)
+        workload.changed_seconds = self._life.world.seconds
+        return ScaleResult(
+            previous_replicas=previous, replicas=request.replicas, warnings=tuple(_warnings(workload, request.replicas))
+        )
+
+    def _find(self, operation: str, target: Target) -> SimWorkload:
+        kind = _SCALABLE.get(target.kind.lower())
+        if kind is None:
+            raise InvalidRequest(operation, f"{target.kind} cannot be scaled; a Deployment or StatefulSet can")
+        workload = self._life.world.find(kind, target.namespace, target.name)
+        if workload is None:
+            raise NotFound(operation, f"there is no {kind.value} {target.namespace}/{target.name}")
+        return workload
+
+    def _objects(self, resource: type[Resource]) -> tuple[Resource, ...]:
+        match resource.kind:
+            case Kind.POD:
+                return self._views.pods()
+            case Kind.NODE:
+                return self._views.nodes()
+            case Kind.NAMESPACE:
+                return self._views.namespaces
+            case _:
+                return ()
+
+    def _catch_up(self) -> None:
+        elapsed_seconds = self._clock.monotonic() - self._begun_seconds
+        missed_seconds = elapsed_seconds - self._life.world.seconds - _LONGEST_CATCH_UP_SECONDS
+        if missed_seconds > 0:
+            self._begun_seconds += missed_seconds
+            elapsed_seconds -= missed_seconds
+            logger.info("simulated cluster skips time it slept through", extra={"seconds": round(missed_seconds)})
+        self._life.catch_up(elapsed_seconds, self._clock.now())
+
+
+_SIMULATED: Final = frozenset({Kind.POD, Kind.NODE, Kind.NAMESPACE})
+
+
+def _warnings(workload: SimWorkload, replicas: int) -> list[str]:
+    """What a person who scales should know."""
+    if workload.plan.autoscaled is None:
+        return []
+    least, most = workload.plan.autoscaled
+    if replicas == 0:
+        return [f"a HorizontalPodAutoscaler manages {workload.plan.name}; at 0 replicas it does nothing"]
+    return [
+        f"a HorizontalPodAutoscaler keeps {workload.plan.name} between {least} and {most} replicas and may override it"
+    ]

@@ -1,0 +1,108 @@
+"""What happens by itself: containers die, new versions are deployed, nodes get into trouble and out of it.
+
+When and to whom is decided by the world's chance alone, so that a seed has one history.
+"""
+
+from dataclasses import dataclass
+
+from adapters.memory.world.blueprints import WorkloadKind
+from adapters.memory.world.kubelet import crash
+from adapters.memory.world.node_trouble import CORDONED, TROUBLES, beat, fall_ill, recover
+from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage, World
+
+_LEAVE_ALONE_SECONDS = 120.0
+"""No incident hits a workload that somebody has just changed: people watch what they did."""
+_NODE_TROUBLE_SECONDS = (60.0, 120.0)
+_HASH_LETTERS = 10
+
+
+@dataclass(slots=True)
+class _Rhythm:
+    """Something that happens again and again, at random distances."""
+
+    next_seconds: float
+    pause_seconds: tuple[float, float]
+
+    def is_due(self, world: World) -> bool:
+        if world.seconds < self.next_seconds:
+            return False
+        self.next_seconds = world.seconds + world.random.uniform(*self.pause_seconds)
+        return True
+
+
+class Incidents:
+    """The course of events in one world."""
+
+    def __init__(self, world: World) -> None:
+        chance = world.random
+        self._crashes = _Rhythm(chance.uniform(30, 90), (120, 300))
+        self._rollouts = _Rhythm(chance.uniform(60, 150), (240, 420))
+        self._node_troubles = _Rhythm(chance.uniform(100, 200), (200, 400))
+        self._trouble_ends_seconds = chance.uniform(120, 240)
+        for node in world.nodes.values():
+            if node.is_cordoned:
+                node.trouble = CORDONED
+
+    def happen(self, world: World) -> None:
+        """What is due in this second."""
+        for node in world.nodes.values():
+            beat(world, node)
+        if self._crashes.is_due(world):
+            _crash_something(world)
+        if self._rollouts.is_due(world):
+            _deploy_something(world)
+        if world.seconds >= self._trouble_ends_seconds:
+            for node in world.nodes.values():
+                recover(world, node)
+        if self._node_troubles.is_due(world):
+            self._trouble_a_node(world)
+
+    def _trouble_a_node(self, world: World) -> None:
+        well = [node for node in world.nodes.values() if not node.trouble and node.plan.roles == ("worker",)]
+        if not well or any(node.trouble for node in world.nodes.values()):
+            return
+        fall_ill(world, world.random.choice(well), world.random.choice(TROUBLES))
+        self._trouble_ends_seconds = world.seconds + world.random.uniform(*_NODE_TROUBLE_SECONDS)
+
+
+def roll_out(world: World, workload: SimWorkload) -> None:
+    """Somebody deploys a new version of a Deployment: a new template, so a new ReplicaSet."""
+    workload.revision = world.letters(_HASH_LETTERS)
+    workload.images = (_next_version(workload.images[0]), *workload.images[1:])
+    workload.resource_version = world.next_version()
+    workload.needs_look = True
+
+
+def _is_quiet(world: World, workload: SimWorkload) -> bool:
+    return world.seconds - workload.changed_seconds >= _LEAVE_ALONE_SECONDS and not workload.is_rolling
+
+
+def _deploy_something(world: World) -> None:
+    candidates = [
+        workload
+        for workload in world.workloads.values()
+        if workload.plan.is_rolled and workload.desired > 0 and _is_quiet(world, workload)
+    ]
+    if candidates:
+        roll_out(world, world.random.choice(candidates))
+
+
+def _crash_something(world: World) -> None:
+    candidates: list[tuple[SimPod, SimContainer]] = [
+        (pod, container)
+        for pod in world.pods.values()
+        if pod.stage is Stage.STARTED
+        and pod.is_ready
+        and pod.workload.plan.kind is WorkloadKind.DEPLOYMENT
+        and _is_quiet(world, pod.workload)
+        for container in pod.containers
+    ]
+    if candidates:
+        pod, container = world.random.choice(candidates)
+        crash(world, pod, container, world.random.choice(("OOMKilled", "OOMKilled", "Error")))
+
+
+def _next_version(image: str) -> str:
+    """`shop/web:3.14.2` becomes `shop/web:3.14.3`."""
+    head, _, patch = image.rpartition(".")
+    return f"{head}.{int(patch) + 1}" if patch.isdecimal() else image

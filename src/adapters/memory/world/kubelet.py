@@ -1,0 +1,221 @@
+"""Moves pods through their lives: sandbox, init containers, containers, crashes, the end.
+
+A pod says itself when something happens to it next (`due_seconds`), so that a step costs nothing for all the others.
+Timings are those of a small cluster with warm image caches. Back-off of crashing containers and failing pulls: 10 s
+doubling to 5 minutes, as the kubelet does.
+"""
+
+import math
+
+from adapters.memory.world.blueprints import Fault
+from adapters.memory.world.conditions import settle
+from adapters.memory.world.placement import place
+from adapters.memory.world.state import SimContainer, SimPod, Stage, World
+
+_TRY_PLACING_AGAIN_SECONDS = 10.0
+_SANDBOX_SECONDS = 1.0
+_GRACE_SECONDS = (2.0, 4.0)
+_CRASH_VISIBLE_SECONDS = 2.0
+_PULL_SECONDS = 3.0
+FIRST_BACKOFF_SECONDS = 10.0
+LONGEST_BACKOFF_SECONDS = 300.0
+
+
+def live(world: World, pod: SimPod) -> None:
+    """What is due for one pod."""
+    if pod.due_seconds > world.seconds:
+        return
+    match pod.stage:
+        case Stage.UNSCHEDULED:
+            _schedule(world, pod)
+        case Stage.SCHEDULED:
+            _make_sandbox(world, pod)
+        case Stage.INITIALISING:
+            _initialise(world, pod)
+        case Stage.STARTED:
+            _run(world, pod)
+        case Stage.TERMINATING:
+            world.remove(pod)
+            return
+        case Stage.ENDED:
+            pod.due_seconds = math.inf
+    settle(world, pod)
+
+
+def terminate(world: World, pod: SimPod) -> None:
+    """Ask a pod to end; one that never started is gone at once."""
+    if pod.stage is Stage.TERMINATING:
+        return
+    if pod.node is None:
+        world.remove(pod)
+        return
+    pod.stage = Stage.TERMINATING
+    pod.due_seconds = world.seconds + world.random.uniform(*_GRACE_SECONDS)
+    world.touch(pod)
+
+
+def crash(world: World, pod: SimPod, container: SimContainer, reason: str) -> None:
+    """A running container dies."""
+    container.state, container.reason, container.is_ready = "terminated", reason, False
+    container.message = container.plan.last_words
+    container.ended_at = world.now
+    container.due_seconds = world.seconds + _CRASH_VISIBLE_SECONDS
+    pod.due_seconds = min(pod.due_seconds, container.due_seconds)
+    settle(world, pod)
+
+
+def _schedule(world: World, pod: SimPod) -> None:
+    node, why_not = place(world, pod)
+    if node is None:
+        pod.message = why_not
+        pod.due_seconds = world.seconds + _TRY_PLACING_AGAIN_SECONDS
+        return
+    pod.node, pod.message = node, ""
+    pod.started_at = world.now
+    pod.stage = Stage.SCHEDULED
+    waits_for = "PodInitializing" if pod.init_containers else "ContainerCreating"
+    for container in (*pod.init_containers, *pod.containers):
+        container.reason = waits_for
+    pod.due_seconds = world.seconds + _SANDBOX_SECONDS
+
+
+def _make_sandbox(world: World, pod: SimPod) -> None:
+    give_address(pod)
+    pod.stage = Stage.INITIALISING
+    _initialise(world, pod)
+
+
+def give_address(pod: SimPod) -> None:
+    """The network plugin of the node gives the pod an address."""
+    node = pod.node
+    if node is None:
+        return
+    if pod.workload.plan.spec.host_network:
+        pod.address = node.plan.address
+        return
+    pod.address = f"{node.plan.pod_network}.{node.next_address}"
+    node.next_address = node.next_address + 1 if node.next_address < 254 else 2  # noqa: PLR2004 - a /24
+
+
+def _initialise(world: World, pod: SimPod) -> None:
+    """One init container after the other; a native sidecar goes on running once it is ready."""
+    for container in pod.init_containers:
+        plan = container.plan
+        if container.state == "waiting":
+            container.state, container.reason = "running", ""
+            lasts_seconds = plan.ready_after_seconds if plan.is_sidecar else plan.runs_seconds or 0.0
+            container.due_seconds = pod.due_seconds = world.seconds + lasts_seconds
+            return
+        if container.is_ready:
+            continue
+        if container.due_seconds > world.seconds:
+            pod.due_seconds = container.due_seconds
+            return
+        container.due_seconds = math.inf
+        container.is_ready = True
+        if not plan.is_sidecar:
+            container.state, container.reason, container.ended_at = "terminated", "Completed", world.now
+    pod.stage = Stage.STARTED
+    for container in pod.containers:
+        _start(world, container)
+    pod.due_seconds = min(container.due_seconds for container in pod.containers)
+
+
+def _start(world: World, container: SimContainer) -> None:
+    plan = container.plan
+    if plan.fault is Fault.IMAGE:
+        container.reason = "ContainerCreating"
+        container.due_seconds = world.seconds + _PULL_SECONDS
+        return
+    container.state, container.reason, container.message = "running", "", ""
+    container.is_ready = plan.ready_after_seconds <= 0.0
+    container.due_seconds = world.seconds + (
+        plan.runs_seconds if container.is_ready and plan.runs_seconds is not None else plan.ready_after_seconds
+    )
+
+
+def _run(world: World, pod: SimPod) -> None:
+    everything = [container for container in pod.init_containers if container.plan.is_sidecar] + pod.containers
+    for container in everything:
+        if container.due_seconds <= world.seconds:
+            _step(world, pod, container)
+    if all(container.state == "terminated" for container in pod.containers) and _stays_ended(pod):
+        end(world, pod, "Succeeded" if all(container.has_succeeded for container in pod.containers) else "Failed")
+        return
+    pod.due_seconds = min(container.due_seconds for container in everything)
+
+
+def _stays_ended(pod: SimPod) -> bool:
+    return pod.workload.plan.spec.restart_policy == "Never"
+
+
+def end(world: World, pod: SimPod, phase: str) -> None:
+    """A pod will not run again."""
+    pod.stage, pod.phase_at_end, pod.due_seconds = Stage.ENDED, phase, math.inf
+    world.touch(pod)
+
+
+def _step(world: World, pod: SimPod, container: SimContainer) -> None:
+    """What is due for one container."""
+    plan = container.plan
+    container.due_seconds = math.inf
+    if container.state == "running":
+        if plan.fault is Fault.CRASH:
+            crash(world, pod, container, "Error")
+        elif not container.is_ready:
+            container.is_ready = True
+            if plan.runs_seconds is not None:
+                container.due_seconds = world.seconds + plan.runs_seconds
+        elif plan.runs_seconds is not None:
+            container.state, container.reason, container.is_ready = "terminated", "Completed", False
+            container.ended_at = world.now
+    elif container.state == "terminated":
+        if not _stays_ended(pod):
+            _after_crash(world, pod, container)
+    elif plan.fault is Fault.IMAGE:
+        _pull(world, container)
+    else:
+        _restart(world, container)
+
+
+def _after_crash(world: World, pod: SimPod, container: SimContainer) -> None:
+    """The first crash is forgiven at once; one that crashes again and again waits longer and longer."""
+    container.last_reason, container.last_message = container.reason, container.message
+    container.last_at = container.ended_at
+    if container.plan.fault is not Fault.CRASH:
+        _restart(world, container)
+        return
+    container.backoff_seconds = _longer(container.backoff_seconds)
+    container.state, container.reason = "waiting", "CrashLoopBackOff"
+    container.message = backoff_message(pod, container)
+    container.due_seconds = world.seconds + container.backoff_seconds
+
+
+def backoff_message(pod: SimPod, container: SimContainer) -> str:
+    """In the kubelet's words."""
+    minutes, seconds = divmod(int(container.backoff_seconds), 60)
+    text = f"{minutes}m{seconds}s" if minutes else f"{seconds}s"
+    name, namespace = container.plan.container.name, pod.workload.plan.namespace
+    return f"back-off {text} restarting failed container={name} pod={pod.name}_{namespace}({pod.uid})"
+
+
+def _restart(world: World, container: SimContainer) -> None:
+    container.restarts += 1
+    _start(world, container)
+
+
+def _pull(world: World, container: SimContainer) -> None:
+    image = container.image
+    if container.reason == "ErrImagePull":
+        container.backoff_seconds = _longer(container.backoff_seconds)
+        container.reason = "ImagePullBackOff"
+        container.message = f'Back-off pulling image "{image}": ErrImagePull: {image}: not found'
+        container.due_seconds = world.seconds + container.backoff_seconds
+        return
+    container.reason = "ErrImagePull"
+    container.message = f'failed to pull and unpack image "{image}": failed to resolve reference "{image}": not found'
+    container.due_seconds = world.seconds + _CRASH_VISIBLE_SECONDS
+
+
+def _longer(backoff_seconds: float) -> float:
+    return min(LONGEST_BACKOFF_SECONDS, max(FIRST_BACKOFF_SECONDS, 2 * backoff_seconds))
