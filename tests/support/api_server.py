@@ -1,38 +1,20 @@
-"""An API server on loopback: lists in pages, watches with events and bookmarks, scale, access reviews, and misbehaviour.
+"""An API server on loopback: lists in pages, watches with events and bookmarks, scale, access reviews, metrics.
 
-It keeps objects and the history of their changes under one counter of versions, as the real one does, and remembers every
-request. `faults` are taken one by one by the requests they match; `rules` stay.
+It keeps objects and the history of their changes under one counter of versions, as the real one does, and remembers
+every request. `fail` makes the next requests that match be answered otherwise (`tests.support.api_answers`).
 """
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import anyio
 from aiohttp import web
 
-Json = dict[str, Any]
-Answer = Callable[["Request"], Awaitable[web.StreamResponse]]
+from tests.support.api_answers import Answer, Json, Request, line, status_answer, stream_to
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as the server understood it."""
-
-    http: web.Request
-    verb: str
-    """list, watch, get, patch, update, create."""
-    group: str
-    plural: str
-    namespace: str
-    name: str
-    subresource: str
-
-    @property
-    def query(self) -> dict[str, str]:
-        return dict(self.http.query)
+FIRST_TOKEN: Final = "token-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +51,7 @@ class ApiServer:
 
     def __init__(self) -> None:
         self.url = ""
-        self.token = "token-1"
+        self.token = FIRST_TOKEN
         """What clients must show; empty: anything goes."""
         self.version = 100
         self.requests: list[Request] = []
@@ -160,7 +142,8 @@ class ApiServer:
         """Serve on a free port of loopback."""
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._handle)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+        # A handler that waits for ever ends when its client goes, or with the server.
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.01)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -178,23 +161,27 @@ class ApiServer:
             if fault.matches(request):
                 fault.times -= 1
                 return await fault.answer(request)
-        if self.token and http.headers.get("Authorization", "").lower() != f"bearer {self.token}":
+        return self._refusal(request) or await self._answer(request)
+
+    def _refusal(self, request: Request) -> web.Response | None:
+        if self.token and request.http.headers.get("Authorization", "").lower() != f"bearer {self.token}":
             return status_answer(401, "Unauthorized")
         if (request.verb, request.plural) in self.denied:
             return status_answer(403, f'{request.plural} is forbidden: User "agent" cannot {request.verb} resource')
         if request.plural in self.absent:
             return web.Response(status=404, text="404 page not found\n")
+        return None
+
+    async def _answer(self, request: Request) -> web.StreamResponse:
         if request.plural == "selfsubjectaccessreviews":
-            return await self._review(http)
+            return await self._review(request.http)
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if request.verb == "watch":
             return await self._watch(request)
-        if request.verb == "list":
-            return self._list(request)
         if request.subresource == "scale":
             return await self._scale(request)
-        return self._get(request)
+        return self._list(request) if request.verb == "list" else self._get(request)
 
     async def _review(self, http: web.Request) -> web.Response:
         asked = (await http.json())["spec"]["resourceAttributes"]
@@ -210,7 +197,7 @@ class ApiServer:
         items = [
             item
             for item in self.metrics.get(request.plural, [])
-            if request.namespace in {"", item["metadata"].get("namespace", "")}
+            if not request.namespace or item["metadata"]["namespace"] == request.namespace
         ]
         return web.json_response({"kind": "List", "metadata": {}, "items": items})
 
@@ -284,79 +271,6 @@ class ApiServer:
                 "status": {"replicas": found["status"]["replicas"]},
             }
         )
-
-
-# -- misbehaviour ---------------------------------------------------------------------------------------------------
-
-
-def status_answer(
-    code: int, message: str, *, reason: str = "", retry_after: str = "", details: Json | None = None
-) -> web.Response:
-    """A Status object as the API server writes it."""
-    body = {"kind": "Status", "status": "Failure", "code": code, "message": message, "reason": reason}
-    headers = {"Retry-After": retry_after} if retry_after else {}
-    return web.json_response(body | ({"details": details} if details else {}), status=code, headers=headers)
-
-
-def with_status(code: int, message: str = "no", *, retry_after: str = "") -> Answer:
-    async def answer(request: Request) -> web.StreamResponse:
-        return status_answer(code, message, retry_after=retry_after)
-
-    return answer
-
-
-def with_text(code: int, text: str, *, content_type: str = "text/plain", retry_after: str = "") -> Answer:
-    """Plain text, as the server's own filters answer, or a page, as balancers do."""
-
-    async def answer(request: Request) -> web.StreamResponse:
-        headers = {"Retry-After": retry_after} if retry_after else {}
-        return web.Response(status=code, text=text, content_type=content_type, headers=headers)
-
-    return answer
-
-
-def with_stream(*pieces: bytes, then: Callable[[], Awaitable[object]] | None = None) -> Answer:
-    """A watch that says exactly this, then waits if asked to, and ends."""
-
-    async def answer(request: Request) -> web.StreamResponse:
-        response = await stream_to(request)
-        for piece in pieces:
-            await response.write(piece)
-        if then is not None:
-            await then()
-        return response
-
-    return answer
-
-
-def with_break() -> Answer:
-    """The connection goes away instead of an answer."""
-
-    async def answer(request: Request) -> web.StreamResponse:
-        transport = request.http.transport
-        assert transport is not None
-        transport.abort()
-        return web.Response()
-
-    return answer
-
-
-async def stream_to(request: Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "application/json"})
-    response.enable_chunked_encoding()
-    await response.prepare(request.http)
-    return response
-
-
-def line(event_type: str, obj: Json) -> bytes:
-    """One line of a watch."""
-    return json.dumps({"type": event_type, "object": obj}, ensure_ascii=False).encode() + b"\n"
-
-
-def error_line(code: int, message: str = "no", **details: object) -> bytes:
-    """An ERROR line of a watch."""
-    status = {"kind": "Status", "code": code, "message": message, "details": details or None}
-    return line("ERROR", status)
 
 
 def _understand(http: web.Request) -> Request:

@@ -37,14 +37,14 @@ _UNREADABLE: Final = (
 logger = logging.getLogger(__name__)
 
 
-class _HeadMeta(Partial):
+class _HeadMeta(Partial, frozen=True):
     name: Text = None
     namespace: Text = None
     uid: Text = None
     resource_version: Text = None
 
 
-class _Head(Partial):
+class _Head(Partial, frozen=True):
     metadata: _HeadMeta | None = None
 
 
@@ -93,7 +93,12 @@ class ObjectDecoder(Generic[R]):
             head = _head(struct.metadata)
             if not head.key[1]:
                 raise ValueError("an object without a name")
-            return head, Entry(head.uid, head.resource_version, self._row.to_domain(struct, self._options))
+            resource = self._row.to_domain(struct, self._options)
+            own_key = resource.namespace, resource.name
+            if own_key == head.key:
+                # The same texts once instead of twice, for every object there is.
+                head = Head(own_key, head.uid, head.resource_version)
+            return head, Entry(head.uid, head.resource_version, resource)
         except _UNREADABLE as error:
             head = head_of(raw)
             self.skip(head.key, f"{type(error).__name__}: {error}")

@@ -35,26 +35,26 @@ _AUTOSCALERS: Final = "horizontalpodautoscalers"
 logger = logging.getLogger(__name__)
 
 
-class _ScaleSpec(Partial):
+class _ScaleSpec(Partial, frozen=True):
     replicas: int | None = None
 
 
-class _Scale(Partial):
+class _Scale(Partial, frozen=True):
     metadata: ObjectMeta | None = None
     spec: _ScaleSpec | None = None
 
 
-class _TargetReference(Named):
+class _TargetReference(Named, frozen=True):
     kind: Text = None
 
 
-class _AutoscalerSpec(Partial):
+class _AutoscalerSpec(Partial, frozen=True):
     scale_target_ref: _TargetReference | None = None
     min_replicas: int | None = None
     max_replicas: int | None = None
 
 
-class _Autoscaler(Partial):
+class _Autoscaler(Partial, frozen=True):
     metadata: Named | None = None
     spec: _AutoscalerSpec | None = None
 

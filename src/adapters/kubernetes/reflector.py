@@ -75,6 +75,7 @@ class ReflectorStatus:
     objects: int
     skipped: int
     relists: int
+    """Lists begun after the first."""
     watch_closes: int
     last_error: str
     right: str
@@ -146,17 +147,18 @@ class Reflector(Generic[R]):
             yield_every=timings.yield_every,
         )
         self._backoff = Backoff(timings.backoff_first_seconds, timings.backoff_longest_seconds)
-        self._state = ReflectorState.FORBIDDEN if ask_first else ReflectorState.INIT
+        self._state = ReflectorState.INIT
+        self._must_ask = ask_first
         self._list_reason = "start"
         self._progress = Progress("")
         self._synced_at: datetime | None = None
         self._seen_at: datetime | None = None
         self._healthy_since: float | None = None
         self._refused_since: float | None = None
-        self._relists = 0
+        self._lists = 0
         self._watch_closes = 0
         self._last_error = ""
-        self._asks_first = ask_first
+        self._probe_seconds = timings.probe_first_seconds
 
     @property
     def name(self) -> str:
@@ -167,6 +169,11 @@ class Reflector(Generic[R]):
     def state(self) -> ReflectorState:
         """Where it is now."""
         return self._state
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether it has been complete, so that what it holds means something."""
+        return self._synced_at is not None
 
     def status(self) -> ReflectorStatus:
         """What is known of it at this moment."""
@@ -179,7 +186,7 @@ class Reflector(Generic[R]):
             seen_at=self._seen_at,
             objects=len(self.store),
             skipped=self._decoder.skipped,
-            relists=self._relists,
+            relists=max(0, self._lists - 1),
             watch_closes=self._watch_closes,
             last_error=self._last_error,
             right=f"get, list, watch on {self._where}",
@@ -208,30 +215,32 @@ class Reflector(Generic[R]):
             return self._fail(error, "unexpected", relist=True)
 
     async def _follow(self) -> float:
-        if self._state is ReflectorState.FORBIDDEN and not await self._is_granted():
-            return self._timings.probe_seconds
+        if self._must_ask:
+            await self._ask()
         if not self._progress.resource_version:
             await self._list()
         return await self._watch()
 
-    async def _is_granted(self) -> bool:
-        group, namespace = self.row.group, self.namespace or ""
+    async def _ask(self) -> None:
+        """Ask for the right where it is likely to be missing; a server that does not answer that is tried instead."""
         for verb in ("list", "watch"):
-            if not await may(self._connection, verb, group, self.row.plural, namespace, unknown=True):
-                self._last_error = self._last_error or f"{verb} {self._where} is not granted"
-                return False
-        return True
+            if not await may(
+                self._connection, verb, self.row.group, self.row.plural, self.namespace or "", unknown=True
+            ):
+                raise AccessDenied(f"{verb} {self._where}", "not granted")
+        self._must_ask = False
 
     async def _list(self) -> None:
         self._state = ReflectorState.LISTING
         async with self._list_slots:
-            self._relists += 1
+            self._lists += 1
             self._hooks.on_relist(self._kind, self._list_reason)
             listed = await self._lister.list(self.store.entries)
         self.store.swap(listed.entries)
         self._progress = Progress(listed.resource_version)
         self._synced_at = self._seen_at = self._clock.now()
         self._refused_since = None
+        self._probe_seconds = self._timings.probe_first_seconds
         self._state = ReflectorState.SYNCING
 
     async def _watch(self) -> float:
@@ -302,9 +311,12 @@ class Reflector(Generic[R]):
         self._list_reason = "granted" if isinstance(error, AccessDenied) else "served"
         self._progress = Progress("")
         self._synced_at = None
-        self._state = ReflectorState.FORBIDDEN if isinstance(error, AccessDenied) else ReflectorState.ABSENT
+        self._must_ask = isinstance(error, AccessDenied)
+        self._state = ReflectorState.FORBIDDEN if self._must_ask else ReflectorState.ABSENT
         self._tell(str(error))
-        return self._timings.probe_seconds
+        pause_seconds = self._probe_seconds
+        self._probe_seconds = min(2 * pause_seconds, self._timings.probe_seconds)
+        return pause_seconds
 
     def _tell(self, error: str) -> None:
         """Once per trouble, not once per try."""

@@ -49,11 +49,11 @@ class UsageTimings:
     """Between two looks for a metrics.k8s.io that is missing or forbidden."""
 
 
-class _Version(Partial):
+class _Version(Partial, frozen=True):
     version: str = ""
 
 
-class _ApiGroup(Partial):
+class _ApiGroup(Partial, frozen=True):
     versions: list[_Version] | None = None
 
 
@@ -118,6 +118,8 @@ class UsagePoller:
         else:
             await self._poll_half(self._nodes, "nodes", ("",), _node_usage)
             await self._poll_half(self._pods, "pods", self._namespaces or ("",), _pod_usage)
+            if any(isinstance(half.error, NotFound) for half in (self._nodes, self._pods)):
+                self._version = ""
         self._publish()
 
     async def _discover(self) -> str:
@@ -145,8 +147,6 @@ class UsagePoller:
                 await self._read_list(plural, namespace, read, items)
         except PortError as error:
             half.error = error
-            if isinstance(error, NotFound):
-                self._version = ""
             return
         half.items, half.error = items, None
         half.read_at, half.observed_at = self._clock.monotonic(), self._clock.now()

@@ -1,0 +1,161 @@
+"""adapters.kubernetes.operator: how it asks; what it promises is in tests/contract/test_workload_operator.py."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from domain.commands.requests import ScaleRequest, Target
+from ports.errors import AccessDenied, Conflict, InvalidRequest, Unavailable, UnexpectedAnswer
+from tests.support.api_answers import Request, status_answer, with_break, with_status, with_text
+from tests.support.api_client import connected
+from tests.support.api_objects import a_workload, an_autoscaler
+from tests.support.api_server import ApiServer
+from tests.support.commands import a_scale_request
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ApiServer]:
+    server = ApiServer()
+    server.put("deployments", a_workload())
+    server.put("statefulsets", a_workload("StatefulSet", "db"))
+    async with server.serving():
+        yield server
+
+
+@pytest.fixture
+async def operator(server: ApiServer, tmp_path: Path) -> AsyncIterator[KubernetesWorkloadOperator]:
+    async with connected(server, tmp_path) as connection:
+        yield KubernetesWorkloadOperator(connection)
+
+
+def _writes(server: ApiServer) -> list[Request]:
+    return [one for one in server.requests if one.verb in {"patch", "update"}]
+
+
+async def test_a_write_carries_the_version_that_was_read(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    version = server.get("deployments", "web", "shop")["metadata"]["resourceVersion"]
+    bodies = []
+
+    async def keep(request: Request) -> object:
+        bodies.append(await request.http.json())
+        return status_answer(500, "enough")
+
+    server.fail(keep, verb="patch")  # type: ignore[arg-type] # the answer's class does not matter here
+    with pytest.raises(Unavailable):
+        await operator.scale(a_scale_request(5))
+    assert bodies == [{"metadata": {"resourceVersion": version}, "spec": {"replicas": 5}}]
+    (write,) = _writes(server)
+    assert write.http.headers["Content-Type"] == "application/merge-patch+json"
+    assert write.http.path == "/apis/apps/v1/namespaces/shop/deployments/web/scale"
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "deployment", "deployments", "deploy"])
+async def test_a_kind_goes_by_any_of_its_names(operator: KubernetesWorkloadOperator, kind: str) -> None:
+    assert (await operator.scale(a_scale_request(3, kind=kind))).replicas == 3
+
+
+@pytest.mark.parametrize("kind", ["DaemonSet", "Pod", "ReplicaSet", "deployments/scale", "../secrets", "Déployment"])
+async def test_another_kind_is_refused_before_anything_is_sent(
+    server: ApiServer, operator: KubernetesWorkloadOperator, kind: str
+) -> None:
+    with pytest.raises(InvalidRequest, match="only Deployment and StatefulSet can be scaled"):
+        await operator.scale(a_scale_request(3, kind=kind))
+    assert server.requests == []
+
+
+async def test_a_zero_that_the_api_leaves_out_is_read_as_zero(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.put("deployments", a_workload(replicas=0))
+    result = await operator.scale(a_scale_request(2))
+    assert (result.previous_replicas, result.replicas) == (0, 2)
+
+
+async def test_a_conflict_is_answered_by_reading_again_once(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.fail(with_status(409, "the object has been modified"), verb="patch")
+    result = await operator.scale(a_scale_request(5))
+    assert (result.previous_replicas, result.replicas) == (2, 5)
+    assert len(_writes(server)) == 2
+    assert server.get("deployments", "web", "shop")["spec"]["replicas"] == 5
+
+
+async def test_a_conflict_that_comes_again_is_the_callers_to_decide(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.fail(with_status(409, "the object has been modified"), verb="patch", times=9)
+    with pytest.raises(Conflict, match="modified"):
+        await operator.scale(a_scale_request(5))
+    assert len(_writes(server)) == 2
+
+
+async def test_after_a_conflict_what_is_already_so_is_not_written_again(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    async def meanwhile(request: Request) -> object:
+        server.put("deployments", a_workload(replicas=5))
+        return status_answer(409, "the object has been modified")
+
+    server.fail(meanwhile, verb="patch")  # type: ignore[arg-type] # the answer's class does not matter here
+    assert (await operator.scale(a_scale_request(5))).replicas == 5
+    assert len(_writes(server)) == 1
+
+
+@pytest.mark.parametrize("named", [{"current_replicas": 2}, {"resource_version": "101"}])
+async def test_a_conflict_is_not_tried_again_where_the_caller_named_what_must_hold(
+    server: ApiServer, operator: KubernetesWorkloadOperator, named: dict[str, object]
+) -> None:
+    server.fail(with_status(409, "the object has been modified"), verb="patch", times=9)
+    target = Target(kind="Deployment", namespace="shop", name="web")
+    with pytest.raises(Conflict, match="modified"):
+        await operator.scale(ScaleRequest(target=target, replicas=5, **named))  # type: ignore[arg-type] # one of two
+    assert len(_writes(server)) == 1
+
+
+async def test_an_autoscaler_of_this_workload_is_a_warning(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.put("horizontalpodautoscalers", an_autoscaler())
+    server.put("horizontalpodautoscalers", an_autoscaler(target="other"))
+    server.put("horizontalpodautoscalers", an_autoscaler(kind="StatefulSet", target="third"))
+    result = await operator.scale(a_scale_request(5))
+    assert result.warnings == (
+        "HorizontalPodAutoscaler shop/web-hpa keeps 2 to 10 replicas and may override this number",
+    )
+
+
+@pytest.mark.parametrize("answer", [with_status(403), with_status(500), with_text(200, "<html>"), with_break()])
+async def test_autoscalers_that_cannot_be_read_cost_only_the_warning(
+    server: ApiServer, operator: KubernetesWorkloadOperator, answer: object
+) -> None:
+    server.fail(answer, plural="horizontalpodautoscalers", times=9)  # type: ignore[arg-type] # parametrize knows no types
+    result = await operator.scale(a_scale_request(5))
+    assert (result.replicas, result.warnings) == (5, ())
+
+
+async def test_autoscalers_that_may_not_be_read_are_not_tried(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.denied = {("list", "horizontalpodautoscalers")}
+    assert (await operator.scale(a_scale_request(5))).warnings == ()
+    assert server.count("list") == 0
+
+
+async def test_a_right_that_is_missing_is_named(server: ApiServer, operator: KubernetesWorkloadOperator) -> None:
+    server.denied = {("patch", "deployments")}
+    with pytest.raises(AccessDenied, match=r"scale Deployment shop/web.*deployments is forbidden"):
+        await operator.scale(a_scale_request(5))
+
+
+async def test_an_answer_that_is_no_scale_is_unexpected(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.fail(with_text(200, json.dumps({"spec": {"replicas": "many"}})), verb="get")
+    with pytest.raises(UnexpectedAnswer, match="no Scale"):
+        await operator.scale(a_scale_request(5))
