@@ -60,6 +60,9 @@ class ManualClock(Clock):
     @asynccontextmanager
     async def deadline(self, seconds: float) -> AsyncIterator[None]:
         scope = anyio.CancelScope()
+        if seconds <= 0:
+            # Over before it began: nobody has to move the clock for that.
+            scope.cancel()
         with self._due_in(seconds, scope.cancel), scope:
             yield
         if scope.cancelled_caught:

@@ -15,6 +15,7 @@ _HASH_LETTERS = 10
 _CORDONED_SECONDS_AGO = 5_400.0
 _EVICTED_SECONDS_AGO = 31_000.0
 _JOB_SECONDS = 40.0
+_NODE_SETTLES = timedelta(minutes=2)
 
 
 def give_birth(world: World) -> None:
@@ -86,8 +87,10 @@ def _settle_in(world: World, pod: SimPod) -> None:
     if plan.kind is not WorkloadKind.CRON_JOB:
         youngest = 0.02 if plan.is_rolled else 0.4
         pod.created_at = world.ago(plan.age_days * DAY_SECONDS * world.random.uniform(youngest, 0.95))
-    now, world.now = world.now, pod.created_at
     pod.node, pod.message = place(world, pod)
+    if pod.node is not None:
+        pod.created_at = max(pod.created_at, pod.node.created_at + _NODE_SETTLES)
+    now, world.now = world.now, pod.created_at
     if pod.node is not None:
         pod.started_at = pod.created_at
         pod.stage = Stage.STARTED
@@ -121,7 +124,7 @@ def _settle_container(world: World, pod: SimPod, container: SimContainer, now: d
                 container.last_at = pod.created_at + (now - pod.created_at) * chance.uniform(0.1, 0.9)
         case Fault.CRASH:
             container.state, container.reason = "waiting", "CrashLoopBackOff"
-            container.restarts = chance.randrange(300, 600)
+            container.restarts = round((now - pod.created_at).total_seconds() / (LONGEST_BACKOFF_SECONDS + 10.0))
             container.backoff_seconds = LONGEST_BACKOFF_SECONDS
             container.message = backoff_message(pod, container)
             container.last_reason, container.last_message = "Error", container.plan.last_words

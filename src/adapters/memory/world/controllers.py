@@ -7,12 +7,12 @@ matches. CronJob: a job per period, the last few kept.
 
 import math
 
-from adapters.memory.world.blueprints import WorkloadKind
+from adapters.memory.world.blueprints import WorkloadKind, WorkloadPlan
 from adapters.memory.world.kubelet import terminate
 from adapters.memory.world.placement import labels_of, taints_of, tolerates
-from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.state import SimContainer, SimNode, SimPod, SimWorkload, Stage, World
 
-MAX_PODS = 600
+MAX_PODS = 250
 """A quota on pods in all: whatever somebody scales to, the simulation stays small."""
 _AT_ONCE = 20
 """Pods that one controller makes in one step."""
@@ -99,13 +99,16 @@ def add_job(world: World, workload: SimWorkload, minute: int) -> SimPod:
 
 def nodes_for(world: World, workload: SimWorkload) -> list[str]:
     """Names of the nodes on which a DaemonSet or static workload wants a pod."""
-    spec = workload.plan.spec
-    return [
-        node.plan.name
-        for node in world.nodes.values()
-        if all(labels_of(node).get(key) == value for key, value in spec.node_selector.items())
-        and all(tolerates(spec.tolerations, taint) for taint in taints_of(node) if taint.key not in _DAEMON_TROUBLE)
-    ]
+    return [node.plan.name for node in world.nodes.values() if _takes(node, workload.plan)]
+
+
+def _takes(node: SimNode, plan: WorkloadPlan) -> bool:
+    """Static pods run whatever the taints; those of a DaemonSet also on a node that is down or cordoned."""
+    labels = labels_of(node)
+    if any(labels.get(key) != value for key, value in plan.spec.node_selector.items()):
+        return False
+    taints = [taint for taint in taints_of(node) if taint.key not in _DAEMON_TROUBLE]
+    return plan.kind is WorkloadKind.NODE or all(tolerates(plan.spec.tolerations, taint) for taint in taints)
 
 
 def _labels(workload: SimWorkload, pod_name: str, owner_name: str) -> dict[str, str]:
@@ -133,9 +136,10 @@ def _deploy(world: World, workload: SimWorkload) -> None:
     old = [pod for pod in active if pod.revision != workload.revision]
     surge = math.ceil(workload.desired * _SURGE) if old else 0
     missing = min(workload.desired - len(current), workload.desired + surge - len(active), _AT_ONCE)
-    for _ in range(min(missing, MAX_PODS - len(world.pods))):
+    allowed = min(missing, MAX_PODS - len(world.pods))
+    for _ in range(allowed):
         add_replica(world, workload)
-    if missing >= _AT_ONCE:
+    if missing > allowed or missing == _AT_ONCE:
         workload.needs_look = True
     _end(world, current, len(current) - workload.desired)
     unready = [pod for pod in old if not pod.is_ready]
@@ -163,6 +167,8 @@ def _order(world: World, workload: SimWorkload) -> None:
     if missing is not None:
         if len(world.pods) < MAX_PODS:
             add_ordinal(world, workload, missing)
+        else:
+            workload.needs_look = True
     elif pods and max(pods) >= workload.desired:
         terminate(world, pods[max(pods)])
 

@@ -1,8 +1,9 @@
 """The small cluster: six machines, seven namespaces, a web shop that mostly works."""
 
 from adapters.memory.world.blueprints import NodePlan, Scenario, TaintPlan
-from adapters.memory.world.scenario_platform import CONTROL_PLANE, PLATFORM
+from adapters.memory.world.scenario_platform import PLATFORM
 from adapters.memory.world.scenario_shop import SERVICES, TROUBLE
+from adapters.memory.world.scenario_system import CONTROL_PLANE
 
 _GIB_IN_KIB = 1024**2
 _ZONES = ("eu-example-1a", "eu-example-1b")
