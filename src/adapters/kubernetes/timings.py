@@ -39,8 +39,9 @@ class ReflectorTimings:
     """Pauses after failures: doubling, with full jitter."""
     healthy_seconds: float = 120.0
     """So long a time without a failure starts the pauses over."""
+    probe_first_seconds: float = 10.0
     probe_seconds: float = 300.0
-    """Between two looks at a kind that is forbidden or not served."""
+    """Between two looks at a kind that is forbidden or not served: doubling from the first to the second."""
     refusal_grace_seconds: float = 10.0
     """How long a kind that has been read must be refused before that is believed: an API server that has just started
     refuses everything for a moment, and an empty kind tells the Master that everything was deleted."""
