@@ -188,7 +188,7 @@ def _first_expected(group: ExceptionGroup) -> Exception | None:
 
 
 def _announce_console(url: str) -> None:
-    Console().print(f"\n  Console: [link={url}]{url}[/link]\n  Stop with Ctrl-C.\n", highlight=False)
+    Console().print(f"\n  Console: [link={url}]{url}[/link]\n  Stop with Ctrl-C.\n", highlight=False, soft_wrap=True)
 
 
 def _failure(message: str, *, code: int) -> SystemExit:

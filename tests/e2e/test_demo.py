@@ -29,12 +29,16 @@ async def until(probe: Callable[[], Awaitable[Any]]) -> Any:
 
 
 async def snapshot_of(console: httpx.AsyncClient) -> dict[str, Any]:
+    """The cluster once a snapshot with an OTel summary has arrived: the summary's first refresh takes a moment."""
+
     async def probe() -> Any:
         clusters = (await console.get("/api/v3/clusters")).json()["clusters"]
-        return clusters and clusters[0].get("receivedAt") and clusters[0]["clusterId"]
+        if not clusters or not clusters[0].get("receivedAt"):
+            return None
+        cluster = (await console.get(f"/api/v3/clusters/{clusters[0]['clusterId']}")).json()
+        return cluster if "otel" in cluster["snapshot"] else None
 
-    answer = await console.get(f"/api/v3/clusters/{await until(probe)}")
-    result: dict[str, Any] = answer.json()
+    result: dict[str, Any] = await until(probe)
     return result
 
 

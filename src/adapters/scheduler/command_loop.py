@@ -45,22 +45,22 @@ class CommandLoop:
         self._poll_interval_seconds = poll_interval_seconds
         self._finish_seconds = finish_seconds
         self._streak = FailureStreak(self.name, clock)
-        self._polling = anyio.CancelScope()
+        self._polling: anyio.CancelScope | None = None
         self._is_stopping = False
 
     def stop(self) -> None:
         """Poll no more; `run` returns when what already came is finished or its time is over."""
         self._is_stopping = True
-        self._polling.cancel()
+        if self._polling is not None:
+            self._polling.cancel()
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Poll until `stop`, then give running commands `finish_seconds` and return."""
         task_status.started()
         if self._is_stopping:
             return
-        self._polling = anyio.CancelScope()
         async with anyio.create_task_group() as executions:
-            with self._polling:
+            with anyio.CancelScope() as self._polling:
                 await self._poll(executions)
             executions.cancel_scope.deadline = anyio.current_time() + self._finish_seconds
 
