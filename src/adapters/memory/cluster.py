@@ -70,6 +70,8 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         self._views = Views(self._life.world)
         self._failures = PlannedFailures(OPERATIONS)
         self._troubles: dict[type, _Trouble] = {}
+        self.changes = 0
+        """How often somebody changed what a workload wants."""
         self._uid = str(UUID(int=Random(f"{seed}:cluster").getrandbits(128), version=4))  # noqa: S311 - no secret
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -123,6 +125,14 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         """
         self._failures.fail_next(operation, error, times)
 
+    def fail_until_told(self, operation: str, error: PortError | None) -> None:
+        """Every call of `scale` or `cluster_uid` fails until this is called with None.
+
+        Raises:
+            ValueError: there is no such operation.
+        """
+        self._failures.fail_until_told(operation, error)
+
     @override
     def read(self, resource: type[R]) -> Reading[R]:
         trouble = self._troubles.get(resource)
@@ -157,8 +167,10 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
             raise Conflict(operation, f"it asks for {previous} replicas, not {request.current_replicas}")
         if request.resource_version and request.resource_version != str(workload.resource_version):
             raise Conflict(operation, f"it is at version {workload.resource_version}, not {request.resource_version}")
-        set_replicas(self._life.world, workload, request.replicas)
-        workload.changed_seconds = self._life.world.seconds
+        if request.replicas != previous:
+            set_replicas(self._life.world, workload, request.replicas)
+            workload.changed_seconds = self._life.world.seconds
+            self.changes += 1
         return ScaleResult(
             previous_replicas=previous, replicas=request.replicas, warnings=tuple(_warnings(workload, request.replicas))
         )

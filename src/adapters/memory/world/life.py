@@ -50,9 +50,7 @@ class Life:
 
 
 def set_replicas(world: World, workload: SimWorkload, replicas: int) -> None:
-    """Somebody or something wants another number of pods; an equal number changes nothing."""
-    if replicas == workload.desired:
-        return
+    """Somebody or something wants another number of pods."""
     workload.desired = replicas
     workload.resource_version = world.next_version()
     workload.needs_look = True
@@ -62,4 +60,6 @@ def _autoscale(world: World, workload: SimWorkload) -> None:
     """Bring the number back between the bounds; a workload that was scaled to nothing is left alone."""
     if workload.plan.autoscaled is not None and workload.desired > 0:
         least, most = workload.plan.autoscaled
-        set_replicas(world, workload, min(most, max(least, workload.desired)))
+        replicas = min(most, max(least, workload.desired))
+        if replicas != workload.desired:
+            set_replicas(world, workload, replicas)

@@ -1,9 +1,9 @@
-"""A pod as a reader sees it: the simulated state in the words of the API and of `kubectl get pods`.
+"""A pod as a reader sees it: the simulated state in the words of the API.
 
-Source: wire contract 2.4.3, the table of the pod's reason included.
+READY, RESTARTS and the reason follow from it as for a real pod (`domain.cluster.pod_status`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,10 +12,12 @@ from adapters.memory.world.blueprints import WorkloadKind
 from adapters.memory.world.state import SimContainer, SimPod, Stage
 from domain.cluster.containers import Container
 from domain.cluster.pod_parts import Volume
+from domain.cluster.pod_status import ContainerFacts, PodFacts, derive_status
 from domain.cluster.pods import Pod, PodCondition, PodContainer, PodStatus, PodSummary
 from domain.redaction import annotations
 
 _DECLARED: Final = tuple(field.name for field in fields(Container))
+_EXIT_CODES: Final = {"Completed": 0, "OOMKilled": 137}
 _NOT_STARTED: Final = frozenset({Stage.UNSCHEDULED, Stage.SCHEDULED, Stage.INITIALISING})
 
 
@@ -47,29 +49,34 @@ def rfc3339(moment: datetime | None) -> str:
 
 
 def _status(pod: SimPod) -> PodStatus:
-    counted = [container for container in pod.init_containers if container.plan.is_sidecar] + pod.containers
-    ready = sum(container.is_ready and container.state == "running" for container in counted)
-    reason, message = _reason(pod)
+    phase, conditions = _phase(pod), tuple(_conditions(pod))
+    # A pod without a node has no container statuses.
+    has_statuses = pod.node is not None
+    derived = derive_status(
+        PodFacts(
+            phase=phase,
+            reason=pod.reason,
+            message=pod.message,
+            is_being_deleted=pod.stage is Stage.TERMINATING,
+            declared_containers=len(pod.containers),
+            declared_init_containers=len(pod.init_containers),
+            declared_sidecars=sum(container.plan.is_sidecar for container in pod.init_containers),
+            init_containers=tuple(map(_facts, pod.init_containers)) if has_statuses else (),
+            containers=tuple(map(_facts, pod.containers)) if has_statuses else (),
+            conditions=conditions,
+        )
+    )
     return PodStatus(
-        phase=_phase(pod),
-        ready=f"{ready}/{len(counted)}",
-        restarts=sum(container.restarts for container in counted),
+        phase=phase,
+        ready=derived.ready,
+        restarts=derived.restarts,
         qos_class=pod.workload.plan.qos_class,
         pod_ip=pod.address,
         pod_ips=(pod.address,) if pod.address else (),
         host_ip=pod.node.plan.address if pod.node else "",
-        reason=reason,
-        message=message,
-        conditions=tuple(
-            PodCondition(
-                type=kind,
-                status=condition.status,
-                reason=condition.reason,
-                message=condition.message,
-                last_transition_time=rfc3339(condition.since),
-            )
-            for kind, condition in pod.conditions.items()
-        ),
+        reason=derived.reason,
+        message=derived.message,
+        conditions=conditions,
     )
 
 
@@ -80,32 +87,28 @@ def _phase(pod: SimPod) -> str:
     return "Running" if ever_ran and pod.stage not in _NOT_STARTED else "Pending"
 
 
-def _reason(pod: SimPod) -> tuple[str, str]:
-    """Why the pod is not simply in its phase, and the words that go with it; the first rule that applies decides."""
-    if pod.stage is Stage.TERMINATING:
-        return "Terminating", ""
-    if pod.reason:
-        return pod.reason, pod.message
-    if pod.node is None:
-        return ("Unschedulable", pod.message) if pod.message else ("", "")
-    if pod.stage in {Stage.SCHEDULED, Stage.INITIALISING}:
-        for number, container in enumerate(pod.init_containers):
-            if not container.is_ready:
-                return f"Init:{number}/{len(pod.init_containers)}", ""
-    return _container_reason(pod.containers) or _ready_reason(pod)
+def _conditions(pod: SimPod) -> Iterator[PodCondition]:
+    for kind, condition in pod.conditions.items():
+        yield PodCondition(
+            type=kind,
+            status=condition.status,
+            reason=condition.reason,
+            message=condition.message,
+            last_transition_time=rfc3339(condition.since),
+        )
 
 
-def _container_reason(containers: list[SimContainer]) -> tuple[str, str] | None:
-    any_runs = any(container.state == "running" and container.is_ready for container in containers)
-    for container in containers:
-        if container.state != "running" and container.reason and not (container.has_succeeded and any_runs):
-            return container.reason, container.message
-    return None
-
-
-def _ready_reason(pod: SimPod) -> tuple[str, str]:
-    ready = pod.conditions.get("Ready")
-    return (ready.reason, ready.message) if ready is not None and ready.status != "True" else ("", "")
+def _facts(container: SimContainer) -> ContainerFacts:
+    return ContainerFacts(
+        is_sidecar=container.plan.is_sidecar,
+        state=container.state,
+        reason=container.reason,
+        message=container.message,
+        exit_code=0 if container.state != "terminated" else _EXIT_CODES.get(container.reason, 1),
+        ready=container.is_ready,
+        started=container.is_ready,
+        restart_count=container.restarts,
+    )
 
 
 def _container(pod: SimPod, container: SimContainer) -> PodContainer:
