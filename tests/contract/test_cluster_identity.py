@@ -10,6 +10,8 @@ import pytest
 from typing_extensions import override
 
 from adapters.kubernetes.identity import KubernetesClusterIdentity
+from adapters.memory.clock import ManualClock
+from adapters.memory.cluster import InMemoryCluster
 from ports.cluster import ClusterIdentity
 from ports.errors import AccessDenied, Unavailable
 from tests.support.api_answers import with_status
@@ -56,8 +58,29 @@ async def _kubernetes(folder: Path, uid: str) -> AsyncIterator[Cluster]:
         yield LoopbackCluster(KubernetesClusterIdentity(connection), server)
 
 
+class SimulatedCluster(Cluster):
+    """The in-memory cluster."""
+
+    def __init__(self, cluster: InMemoryCluster) -> None:
+        self.identity = cluster
+        self._cluster = cluster
+
+    @override
+    def refuse(self) -> None:
+        self._cluster.fail_next("cluster_uid", AccessDenied("get namespace kube-system", "planned"))
+
+    @override
+    def fall_silent(self) -> None:
+        self._cluster.fail_next("cluster_uid", Unavailable("get namespace kube-system", "planned"))
+
+
+@asynccontextmanager
+async def _memory(folder: Path, uid: str) -> AsyncIterator[Cluster]:
+    yield SimulatedCluster(InMemoryCluster(ManualClock(), seed=UIDS.index(uid)))
+
+
 Opener = Callable[[Path, str], AbstractAsyncContextManager[Cluster]]
-CLUSTERS: dict[str, Opener] = {"kubernetes": _kubernetes}
+CLUSTERS: dict[str, Opener] = {"kubernetes": _kubernetes, "memory": _memory}
 UIDS = ("0b1e4f6e-8f2b-4d2c-9a53-8f1f6f0c0001", "0b1e4f6e-8f2b-4d2c-9a53-8f1f6f0c0002")
 
 

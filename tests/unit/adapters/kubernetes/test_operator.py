@@ -68,6 +68,13 @@ async def test_another_kind_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
+async def test_a_number_that_it_has_already_is_not_written(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    assert not (await operator.scale(a_scale_request(2))).changed
+    assert _writes(server) == []
+
+
 async def test_a_zero_that_the_api_leaves_out_is_read_as_zero(
     server: ApiServer, operator: KubernetesWorkloadOperator
 ) -> None:
