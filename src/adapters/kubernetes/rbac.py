@@ -73,7 +73,7 @@ def cluster_role_yaml(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> str:
         f"kind: {manifest['kind']}",
         "metadata:",
         f"  name: {manifest['metadata']['name']}",
-        "rules:",
+        "rules:" if manifest["rules"] else "rules: []",
     ]
     for rule in manifest["rules"]:
         for dash, (key, values) in zip("-  ", rule.items(), strict=True):

@@ -25,8 +25,10 @@ def command_line(words: Iterable[str | None] | None) -> tuple[str, ...]:
     if known is not None:
         return known
     safe = redaction.arguments(key)
-    if safe == key and sum(map(len, key)) <= MAX_REMEMBERED_CHARS:
+    if safe != key:
+        return safe
+    if sum(map(len, key)) <= MAX_REMEMBERED_CHARS:
         if len(_lines) >= CACHED:
             _lines.clear()
         _lines[key] = key
-    return safe
+    return key
