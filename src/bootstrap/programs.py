@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import anyio
 
@@ -10,9 +11,11 @@ from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.scheduler.supervisor import Run
 from bootstrap.container import AgentContainer, Choices, OTelSource, Source
 from bootstrap.lifespan import Agent, run_agent
-from bootstrap.settings import AgentSettings
+from bootstrap.settings import AgentSettings, ClusterSettings
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
+
+_DEMO_CLUSTER_ID: Final = "demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,7 @@ async def run_demo(
         await group.start(demo_master.run)
         settings = replace(
             settings,
+            cluster=settings.cluster if options.real_cluster else _named(settings.cluster),
             master=settings.master.model_copy(update={"url": demo_master.agent_url}),
             commands=settings.commands.model_copy(
                 update={"read_only": settings.commands.read_only or not options.allow_changes}
@@ -96,6 +100,11 @@ async def run_demo(
         announce(demo_master.console_url)
         await run_agent(agent)
         group.cancel_scope.cancel()
+
+
+def _named(cluster: ClusterSettings) -> ClusterSettings:
+    """The simulated cluster under a name that people can read."""
+    return cluster.model_copy(update={"cluster_id": cluster.cluster_id or _DEMO_CLUSTER_ID})
 
 
 async def take_snapshot(settings: AgentSettings, environ: Mapping[str, str], *, simulated: bool) -> bytes:
