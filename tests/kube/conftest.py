@@ -54,6 +54,12 @@ def cluster(binaries: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def cluster_uid(cluster: Cluster) -> str:
+    """Under which an agent reports this cluster unless it is told otherwise: the UID of kube-system."""
+    return str(cluster.api.get("/api/v1/namespaces/kube-system")["metadata"]["uid"])
+
+
+@pytest.fixture(scope="session")
 def pod_states(cluster: Cluster) -> str:
     """The namespace with a pod for each state that manifests/pods.yaml names."""
     cluster.apply("pods.yaml")
