@@ -100,7 +100,7 @@ _FLAG_IN_SCRIPT: Final = re.compile(
     r"""(?<![\w-])(-{1,2}(?P<name>[A-Za-z][A-Za-z0-9_.-]*+)[ \t]{1,8})("[^"]*+"|'[^']*+'|[^\s|;&<>"'-][^\s|;&<>"']*+)"""
 )
 _USER_FLAGS: Final = frozenset({"u", "user", "proxy-user"})
-_USER_AND_PASSWORD: Final = re.compile(r"""(["']?(?!\d+:)[^\s:/"']{0,256}):[^\s/]{1,1024}""")
+_USER_AND_PASSWORD: Final = re.compile(r"""\A(["']?(?!\d+:)[^\s:/"']{0,256}):[^"']{1,1024}""")
 _WORTH_A_LOOK: Final = re.compile(
     # Alternatives that begin with a literal, so that the search skips what begins none of them.
     r"=|:|@|eyJ|-----|AKIA|ASIA|ABIA|ACCA|AIza|ya29|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp|sk[_-]|pk_|rk_|SG\.|npm_"
@@ -124,6 +124,7 @@ def is_sensitive_name(name: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_sensitive(name: str) -> bool:
+    name = name.removeprefix("-D")  # a property of a Java program
     words = _CAMEL_HUMP.sub("_", name)
     if _ABOUT_A_SECRET.search(words):
         return False
@@ -178,16 +179,10 @@ def arguments(words: Iterable[str]) -> tuple[str, ...]:
     flag_before = ""
     for word in words:
         flag = _FLAG.fullmatch(word)
-        result.append(scrub(word) if flag else _scrub_argument(flag_before, word))
+        safe = word if flag else _value_of_flag(flag_before, word)
+        result.append(safe if safe == REDACTED else scrub(_FLAG_IN_SCRIPT.sub(_scrub_flag, safe)))
         flag_before = flag["name"] if flag else ""
     return tuple(result)
-
-
-def _scrub_argument(flag: str, word: str) -> str:
-    """A word that is no flag, after this one."""
-    if flag:
-        return _value_of_flag(flag, word)
-    return scrub(_FLAG_IN_SCRIPT.sub(_scrub_flag, word))
 
 
 def _scrub_flag(match: re.Match[str]) -> str:
@@ -195,11 +190,9 @@ def _scrub_flag(match: re.Match[str]) -> str:
 
 
 def _value_of_flag(flag: str, value: str) -> str:
-    if is_sensitive_name(flag):
-        return value if _is_public(value) else REDACTED
     if flag in _USER_FLAGS:
         return _USER_AND_PASSWORD.sub(rf"\1:{REDACTED}", value)
-    return scrub(value)
+    return REDACTED if is_sensitive_name(flag) and not _is_public(value) else value
 
 
 def annotations(values: Mapping[str, str]) -> dict[str, str]:
