@@ -84,7 +84,6 @@ class InMemoryLedger(CommandLedger):
     @override
     async def claim(self, command: Command | MalformedCommand) -> Claim:
         await checkpoint()
-        self._forget_old()
         known = self._entries.get(command.id)
         if known is None:
             self._entries[command.id] = _Entry(
@@ -93,6 +92,7 @@ class InMemoryLedger(CommandLedger):
                 state=_State.CLAIMED,
                 claimed_at_seconds=self._clock.monotonic(),
             )
+            self._forget_old()
             return Claim.NEW
         if known.digest != digest_of(command):
             return Claim.ID_REUSED
