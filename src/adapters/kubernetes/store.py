@@ -35,6 +35,8 @@ class ObjectStore(Generic[R]):
     def __init__(self) -> None:
         self._entries: dict[Key, Entry[R]] = {}
         self._ordered: tuple[R, ...] | None = ()
+        self._keys: list[Key] | None = []
+        """In order. Sorted again only when a key came or went: most events change an object that is there."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -51,12 +53,14 @@ class ObjectStore(Generic[R]):
             entry = Entry(entry.uid, entry.resource_version, known.resource)
         else:
             self._ordered = None
+            if known is None:
+                self._keys = None
         self._entries[key] = entry
 
     def remove(self, key: Key) -> None:
         """Forget an object, if it is known."""
         if self._entries.pop(key, None) is not None:
-            self._ordered = None
+            self._ordered = self._keys = None
 
     def swap(self, entries: dict[Key, Entry[R]]) -> None:
         """Replace everything at once; nobody ever sees half of a list."""
@@ -72,7 +76,7 @@ class ObjectStore(Generic[R]):
                     same = False
         self._entries = entries
         if not same:
-            self._ordered = None
+            self._ordered = self._keys = None
 
     def clear(self) -> None:
         """Forget everything."""
@@ -81,9 +85,8 @@ class ObjectStore(Generic[R]):
     def ordered(self) -> tuple[R, ...]:
         """All objects by namespace, then name; the same instance while none has changed."""
         if self._ordered is None:
-            self._ordered = tuple(entry.resource for _, entry in sorted(self._entries.items(), key=_key))
+            if self._keys is None:
+                self._keys = sorted(self._entries)
+            entries = self._entries
+            self._ordered = tuple([entries[key].resource for key in self._keys])
         return self._ordered
-
-
-def _key(item: tuple[Key, object]) -> Key:
-    return item[0]

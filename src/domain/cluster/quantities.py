@@ -36,11 +36,12 @@ _SUFFIX_FACTORS: Final = {
     "Pi": Decimal(2**50),
     "Ei": Decimal(2**60),
 }
-_QUANTITY: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d{1,3})|([numkKMGTPE]|[KMGTPE]i)?)")
-_READABLE_CPU: Final = re.compile(r"\d+(?:\.\d+)?|\d+[nm]")
-_READABLE_BYTES: Final = re.compile(r"\d+(?:Ki|Mi|Gi|Ti|M|G|T)?")
-_READABLE_COUNT: Final = re.compile(r"\d+")
+_QUANTITY: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d{1,3})|([numkKMGTPE]|[KMGTPE]i)?)", re.ASCII)
+_READABLE_CPU: Final = re.compile(r"\d+(?:\.\d+)?|\d+[nm]", re.ASCII)
+_READABLE_BYTES: Final = re.compile(r"\d+(?:Ki|Mi|Gi|Ti|M|G|T)?", re.ASCII)
+_READABLE_COUNT: Final = re.compile(r"\d+", re.ASCII)
 _NANO: Final = 10**9
+_KIBIBYTE: Final = 1024
 _NANOS_PER_MILLI: Final = 10**6
 _DIGITS: Final = 60
 """Enough for 999 Ei in nano units, exactly."""
@@ -72,18 +73,34 @@ def _whole(value: Decimal) -> int:
         return max(INT64_MIN, min(INT64_MAX, int(value.to_integral_value(ROUND_CEILING))))
 
 
-@lru_cache(maxsize=4096)
 def nanocores(text: str) -> int:
     """CPU in billionths of a core; 0 for text that is no quantity."""
+    digits = text[:-1]
+    if text.endswith("n") and digits.isdecimal() and digits.isascii():
+        # How metrics-server writes usage, a different number for every container at every scrape.
+        return min(int(digits), INT64_MAX)
+    return _nanocores(text)
+
+
+@lru_cache(maxsize=4096)
+def _nanocores(text: str) -> int:
     try:
         return _whole(quantity(text) * _NANO)
     except InvalidQuantityError:
         return 0
 
 
-@lru_cache(maxsize=4096)
 def whole_units(text: str) -> int:
     """Bytes or pieces, rounded up; 0 for text that is no quantity."""
+    digits = text[:-2]
+    if text.endswith("Ki") and digits.isdecimal() and digits.isascii():
+        # As above.
+        return min(int(digits) * _KIBIBYTE, INT64_MAX)
+    return _whole_units(text)
+
+
+@lru_cache(maxsize=4096)
+def _whole_units(text: str) -> int:
     try:
         return _whole(quantity(text))
     except InvalidQuantityError:
