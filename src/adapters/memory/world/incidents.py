@@ -12,7 +12,9 @@ from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage
 
 _LEAVE_ALONE_SECONDS = 120.0
 """No incident hits a workload that somebody has just changed: people watch what they did."""
-_NODE_TROUBLE_SECONDS = (60.0, 120.0)
+_TROUBLE_SECONDS = (60.0, 120.0)
+_CALM_SECONDS = (100.0, 200.0)
+"""How long a node has trouble, and how long none has."""
 _HASH_LETTERS = 10
 
 
@@ -37,8 +39,9 @@ class Incidents:
         chance = world.random
         self._crashes = _Rhythm(chance.uniform(30, 90), (120, 300))
         self._rollouts = _Rhythm(chance.uniform(60, 150), (240, 420))
-        self._node_troubles = _Rhythm(chance.uniform(100, 200), (200, 400))
-        self._trouble_ends_seconds = chance.uniform(120, 240)
+        self._troubles_to_come = [trouble for trouble in TROUBLES if trouble != CORDONED]
+        self._turns_seconds = chance.uniform(*_CALM_SECONDS)
+        """When the trouble of a node ends, or the next one begins."""
         for node in world.nodes.values():
             if node.is_cordoned:
                 node.trouble = CORDONED
@@ -51,18 +54,22 @@ class Incidents:
             _crash_something(world)
         if self._rollouts.is_due(world):
             _deploy_something(world)
-        if world.seconds >= self._trouble_ends_seconds:
-            for node in world.nodes.values():
-                recover(world, node)
-        if self._node_troubles.is_due(world):
-            self._trouble_a_node(world)
+        if world.seconds >= self._turns_seconds:
+            self._turn(world)
 
-    def _trouble_a_node(self, world: World) -> None:
-        well = [node for node in world.nodes.values() if not node.trouble and node.plan.roles == ("worker",)]
-        if not well or any(node.trouble for node in world.nodes.values()):
+    def _turn(self, world: World) -> None:
+        """One node at a time has trouble, and then none for a while; every trouble has its turn."""
+        troubled = [node for node in world.nodes.values() if node.trouble]
+        for node in troubled:
+            recover(world, node)
+        self._turns_seconds = world.seconds + world.random.uniform(*(_CALM_SECONDS if troubled else _TROUBLE_SECONDS))
+        workers = [node for node in world.nodes.values() if node.plan.roles == ("worker",)]
+        if troubled or not workers:
             return
-        fall_ill(world, world.random.choice(well), world.random.choice(TROUBLES))
-        self._trouble_ends_seconds = world.seconds + world.random.uniform(*_NODE_TROUBLE_SECONDS)
+        self._troubles_to_come = self._troubles_to_come or list(TROUBLES)
+        trouble = world.random.choice(self._troubles_to_come)
+        self._troubles_to_come.remove(trouble)
+        fall_ill(world, world.random.choice(workers), trouble)
 
 
 def roll_out(world: World, workload: SimWorkload) -> None:

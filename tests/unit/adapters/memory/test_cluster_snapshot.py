@@ -1,0 +1,132 @@
+"""What the in-memory cluster shows is consistent, and looks like a cluster."""
+
+import pytest
+
+from adapters.memory.cluster import InMemoryCluster
+from domain.cluster.joins import join
+from domain.cluster.namespaces import Namespace
+from domain.cluster.nodes import Node
+from domain.cluster.pods import Pod, PodContainer
+from domain.cluster.quantities import nanocores, whole_units
+from domain.cluster.summary import summarise
+from tests.unit.adapters.memory.living import living
+
+MOMENTS = (0, 7, 61, 130, 333)
+
+
+def containers_of(pod: Pod) -> tuple[PodContainer, ...]:
+    return (*pod.init_containers, *pod.containers)
+
+
+async def cluster_after(seconds: float) -> InMemoryCluster:
+    async with living() as (cluster, clock):
+        await clock.advance(seconds)
+        return cluster
+
+
+@pytest.mark.parametrize("seconds", MOMENTS)
+async def test_joins_and_summary_agree_with_the_objects(seconds: float) -> None:
+    cluster = await cluster_after(seconds)
+    pods, nodes = cluster.read(Pod).objects, cluster.read(Node).objects
+    namespaces, usage = cluster.read(Namespace).objects, cluster.read_usage()
+    joins, summary = join(pods, nodes, namespaces, usage), summarise(pods, nodes, namespaces)
+    assert (summary.total_nodes, summary.total_namespaces, summary.total_pods) == (6, 7, len(pods))
+    assert summary.running_pods > summary.pending_pods + summary.failed_pods > 0
+    assert set(joins.nodes) == {node.name for node in nodes}
+    assert {pod.namespace for pod in pods} <= set(joins.namespaces)
+    assert sum(counts.pods for counts in joins.namespaces.values()) == len(pods)
+    assert sum(counts.pods_failed for counts in joins.namespaces.values()) == summary.failed_pods
+    on_nodes = [pod for pod in pods if pod.summary.node_name and not pod.has_ended]
+    assert sum(node.pods.used for node in joins.nodes.values()) == len(on_nodes)
+    for node in nodes:
+        joined = joins.nodes[node.name]
+        assert 0 < joined.pods.used <= joined.pods.capacity == 110
+        if node.summary.ready == "True":
+            assert 0 < joined.cpu.util_pct < 100
+            assert 0 < joined.memory.util_pct < 100
+
+
+@pytest.mark.parametrize("seconds", MOMENTS)
+async def test_usage_is_of_pods_that_run_and_adds_up(seconds: float) -> None:
+    cluster = await cluster_after(seconds)
+    usage = cluster.read_usage()
+    pods = {(pod.namespace, pod.name): pod for pod in cluster.read(Pod).objects}
+    # A sample is up to 15 s old: what has gone since is still in it.
+    known = [key for key in usage.pods if key in pods]
+    # The pods of a node that is down are not heard of.
+    assert len(known) > 30
+    for node, used in usage.nodes.items():
+        of_pods = [usage.pods[key] for key in known if pods[key].summary.node_name == node]
+        assert sum(pod.cpu_nanocores for pod in of_pods) < used.cpu_nanocores
+        assert sum(pod.memory_bytes for pod in of_pods) < used.memory_bytes
+    for key in known:
+        assert pods[key].status.phase in {"Running", "Succeeded"}
+
+
+@pytest.mark.parametrize("seconds", MOMENTS)
+async def test_every_pod_is_whole(seconds: float) -> None:
+    cluster = await cluster_after(seconds)
+    nodes = {node.name: node for node in cluster.read(Node).objects}
+    addresses = []
+    for pod in cluster.read(Pod).objects:
+        assert pod.containers
+        assert pod.labels
+        assert pod.status.qos_class in {"Guaranteed", "Burstable", "BestEffort"}
+        mounts = {mount.name for container in containers_of(pod) for mount in container.volume_mounts}
+        if pod.summary.owner_kind != "Node":
+            assert mounts <= {volume.name for volume in pod.volumes}
+        if pod.summary.node_name:
+            node = nodes[pod.summary.node_name]
+            assert pod.status.host_ip == node.addresses.internal_ip
+            assert {condition.type for condition in pod.status.conditions} > {"Ready", "PodScheduled"}
+            assert pod.created_at
+            assert node.created_at
+            assert pod.created_at > node.created_at
+        if pod.status.pod_ip and not pod.spec.host_network:
+            addresses.append(pod.status.pod_ip)
+            assert (
+                pod.status.pod_ip.rpartition(".")[0]
+                == nodes[pod.summary.node_name].spec.pod_cidrs[0].rpartition(".")[0]
+            )
+    assert len(addresses) == len(set(addresses))
+
+
+@pytest.mark.parametrize("seconds", MOMENTS)
+async def test_no_node_has_promised_more_than_it_has(seconds: float) -> None:
+    cluster = await cluster_after(seconds)
+    pods = [pod for pod in cluster.read(Pod).objects if not pod.has_ended]
+    for node in cluster.read(Node).objects:
+        asked = [
+            container.requests for pod in pods if pod.summary.node_name == node.name for container in pod.containers
+        ]
+        assert sum(nanocores(one.get("cpu", "0")) for one in asked) <= nanocores(node.allocatable.cpu)
+        assert sum(whole_units(one.get("memory", "0")) for one in asked) <= whole_units(node.allocatable.memory)
+
+
+async def test_there_is_something_to_look_at() -> None:
+    cluster = await cluster_after(20)
+    pods = cluster.read(Pod).objects
+    found = {pod.status.reason for pod in pods}
+    assert {"", "CrashLoopBackOff", "ImagePullBackOff", "Unschedulable", "Evicted", "Completed"} <= found
+    assert {pod.summary.owner_kind for pod in pods} == {"", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "Node"}
+    assert {pod.status.qos_class for pod in pods} == {"Guaranteed", "Burstable", "BestEffort"}
+    (orders, *_) = [pod for pod in pods if pod.name.startswith("orders-")]
+    assert [container.state for container in orders.init_containers] == ["terminated", "running", "terminated"]
+    gpu = next(node for node in cluster.read(Node).objects if node.name == "gpu-1")
+    assert gpu.capacity.scalar_resources == {"nvidia.com/gpu": "1"}
+    assert {node.summary.roles for node in cluster.read(Node).objects} == {
+        ("control-plane",),
+        ("worker",),
+        ("gpu", "worker"),
+    }
+    assert any(
+        node.summary.badges == ("Cordoned",) and not node.summary.schedulable for node in cluster.read(Node).objects
+    )
+
+
+@pytest.mark.parametrize("planted", ["hunter2", "s3cr3t-of-the-demo", "swordfish", "not-a-real-key"])
+async def test_what_is_secret_in_the_scenario_is_not_shown(planted: str) -> None:
+    cluster = await cluster_after(0)
+    shown = repr([cluster.read(resource).objects for resource in (Pod, Node, Namespace)])
+    assert planted not in shown
+    assert "[redacted]" in shown
