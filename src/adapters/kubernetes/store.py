@@ -35,8 +35,10 @@ class ObjectStore(Generic[R]):
     def __init__(self) -> None:
         self._entries: dict[Key, Entry[R]] = {}
         self._ordered: tuple[R, ...] | None = ()
-        self._keys: list[Key] | None = []
-        """In order. Sorted again only when a key came or went: most events change an object that is there."""
+        self._objects: list[R] = []
+        self._places: dict[Key, int] | None = {}
+        """Where each object stands in the order. Made again only when a key came or went: most events change an
+        object that is there."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -54,13 +56,15 @@ class ObjectStore(Generic[R]):
         else:
             self._ordered = None
             if known is None:
-                self._keys = None
+                self._places = None
+            elif self._places is not None:
+                self._objects[self._places[key]] = entry.resource
         self._entries[key] = entry
 
     def remove(self, key: Key) -> None:
         """Forget an object, if it is known."""
         if self._entries.pop(key, None) is not None:
-            self._ordered = self._keys = None
+            self._ordered = self._places = None
 
     def swap(self, entries: dict[Key, Entry[R]]) -> None:
         """Replace everything at once; nobody ever sees half of a list."""
@@ -76,7 +80,7 @@ class ObjectStore(Generic[R]):
                     same = False
         self._entries = entries
         if not same:
-            self._ordered = self._keys = None
+            self._ordered = self._places = None
 
     def clear(self) -> None:
         """Forget everything."""
@@ -85,8 +89,9 @@ class ObjectStore(Generic[R]):
     def ordered(self) -> tuple[R, ...]:
         """All objects by namespace, then name; the same instance while none has changed."""
         if self._ordered is None:
-            if self._keys is None:
-                self._keys = sorted(self._entries)
-            entries = self._entries
-            self._ordered = tuple([entries[key].resource for key in self._keys])
+            if self._places is None:
+                keys = sorted(self._entries)
+                self._objects = [self._entries[key].resource for key in keys]
+                self._places = {key: place for place, key in enumerate(keys)}
+            self._ordered = tuple(self._objects)
         return self._ordered

@@ -48,8 +48,10 @@ def usage_of_pod(containers: Sequence[tuple[str, str]]) -> ResourceUsage:
     """Usage of a pod from the (cpu, memory) of its containers."""
     if len(containers) == 1:
         return usage_of(*containers[0])
-    nanos = sum(nanocores(cpu) for cpu, _ in containers)
-    size_bytes = sum(whole_units(memory) for _, memory in containers)
+    nanos = size_bytes = 0
+    for cpu, memory in containers:
+        nanos += nanocores(cpu)
+        size_bytes += whole_units(memory)
     millicores = (nanos + _NANOS_PER_MILLI // 2) // _NANOS_PER_MILLI
     kibibytes = (size_bytes + _KIBIBYTE // 2) // _KIBIBYTE
     return ResourceUsage(f"{millicores}m", f"{kibibytes}Ki", nanos, size_bytes)
