@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.kubernetes.schema.metadata import Meta, Partial, Text
+from adapters.kubernetes.schema.metadata import Partial, Text
 
 
 class ListMeta(Partial, frozen=True):
@@ -65,4 +65,3 @@ class Status(Partial, frozen=True):
 LIST_PAGE: Final = msgspec.json.Decoder(ListPage)
 WATCH_LINE: Final = msgspec.json.Decoder(WatchLine)
 STATUS: Final = msgspec.json.Decoder(Status)
-META: Final = msgspec.json.Decoder(Meta)

@@ -55,18 +55,3 @@ class ObjectMeta(Partial, frozen=True):
     labels: TextMap = None
     annotations: TextMap = None
     owner_references: list[OwnerReference | None] | None = None
-
-
-class Identity(Partial, frozen=True):
-    """Which object, and which version of it."""
-
-    name: Text = None
-    namespace: Text = None
-    uid: Text = None
-    resource_version: Text = None
-
-
-class Meta(Partial, frozen=True):
-    """The least of an object: enough to know whether it is known already, and to name one that cannot be read."""
-
-    metadata: Identity | None = None
