@@ -28,6 +28,7 @@ from ports.errors import Unavailable
 _ERROR_BODY_BYTES: Final = 8192
 _UNAUTHORISED: Final = 401
 _FIRST_REDIRECT: Final = 300
+_CLOSE_SECONDS: Final = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -111,10 +112,12 @@ class KubernetesConnection:
     async def aclose(self) -> None:
         """End everything that is open; requests after this are refused."""
         self._is_closed = True
-        for session in (self._session, self._retired):
-            if session is not None:
-                await session.aclose()
+        sessions = [one for one in (self._session, self._retired) if one is not None]
         self._session = self._retired = None
+        # Also when whoever used it was cancelled: half closed is not closed.
+        with anyio.move_on_after(_CLOSE_SECONDS, shield=True):
+            for session in sessions:
+                await session.aclose()
 
     async def get(
         self,

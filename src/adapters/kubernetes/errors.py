@@ -101,6 +101,8 @@ def library_errors(operation: str) -> Iterator[None]:
         raise error_of_status(operation, error.status, error.message.encode()) from error
     except (aiohttp.ClientResponseError, aiohttp.RedirectClientError) as error:
         raise UnexpectedAnswer(operation, f"the answer is not HTTP as it should be: {_text_of(error)}") from error
+    except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
+        raise Unavailable(operation, f"the connection broke off ({type(error).__name__})") from error
     except (aiohttp.ClientError, OSError) as error:
         raise Unavailable(operation, _text_of(error)) from error
 

@@ -158,6 +158,7 @@ class Reflector(Generic[R]):
         self._lists = 0
         self._watch_closes = 0
         self._last_error = ""
+        self._is_told = False
         self._probe_seconds = timings.probe_first_seconds
 
     @property
@@ -269,12 +270,13 @@ class Reflector(Generic[R]):
         self._seen_at = self._clock.now()
         if self._healthy_since is None:
             self._healthy_since = self._clock.monotonic()
-        if self._state is not ReflectorState.LIVE:
-            self._state = ReflectorState.LIVE
-            self._refused_since = None
-            if self._last_error:
-                logger.info("kind is followed again", extra={"kind": self._kind, "namespace": self.namespace or ""})
-            self._last_error = ""
+        self._state = ReflectorState.LIVE
+        self._refused_since = None
+        self._last_error = ""
+        if self._is_told and self._progress.lines:
+            # Not when the watch is opened: a server that is starting opens and ends many.
+            self._is_told = False
+            logger.info("kind is followed again", extra={"kind": self._kind, "namespace": self.namespace or ""})
 
     def _close(self, reason: str) -> None:
         self._watch_closes += 1
@@ -320,10 +322,11 @@ class Reflector(Generic[R]):
 
     def _tell(self, error: str) -> None:
         """Once per trouble, not once per try."""
-        if not self._last_error:
+        self._last_error = error
+        if not self._is_told:
+            self._is_told = True
             fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
             logger.warning("kind is not followed", extra=fields)
-        self._last_error = error
 
     @property
     def _where(self) -> str:

@@ -244,6 +244,18 @@ async def test_a_closed_connection_refuses_at_once(server: ApiServer, tmp_path: 
     assert len(server.requests) == 1
 
 
+async def test_closing_is_complete_also_for_who_is_cancelled(server: ApiServer, tmp_path: Path) -> None:
+    path = write_kubeconfig(tmp_path / "kubeconfig", server.url)
+    connection = KubernetesConnection(KubeconfigCredentials(path), version="1")
+    with anyio.CancelScope() as scope:
+        async with connection:
+            await _get(connection)
+            session = connection._session
+            scope.cancel()
+    assert session is not None
+    assert session._connector.closed
+
+
 async def test_every_request_is_told_to_who_measures(server: ApiServer, tmp_path: Path) -> None:
     hooks = Recording()
     server.fail(with_status(503), plural="namespaces")

@@ -464,8 +464,11 @@ async def test_trouble_is_told_once_and_so_is_its_end(tmp_path: Path, caplog: py
     caplog.set_level(logging.INFO)
     server = _server("a")
     server.fail(with_status(503), verb="list", times=5)
+    server.fail(with_stream(), verb="watch", times=5)
     async with following(server, tmp_path) as following_:
-        await following_.until(LIVE)
+        await eventually(lambda: server.open_watches == 1)
+        server.put("pods", a_pod("b"))
+        await following_.until_names("a", "b")
     told = [record.getMessage() for record in caplog.records if record.name == "adapters.kubernetes.reflector"]
     assert told == ["kind is not followed", "kind is followed again"]
 
