@@ -19,7 +19,8 @@ from adapters.kubernetes.errors import capped
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
 from adapters.kubernetes.kinds import KINDS, KindRow
 from adapters.kubernetes.mappers.options import MappingOptions
-from adapters.kubernetes.reflector import Reflector, ReflectorState, ReflectorStatus
+from adapters.kubernetes.reflector import Reflector
+from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
 from adapters.kubernetes.timings import ReflectorTimings
 from adapters.kubernetes.usage import UsagePoller
 from domain.cluster.kinds import Kind

@@ -15,9 +15,7 @@ trouble is its own: it shares with others only the connection and the places for
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
 import anyio
@@ -31,55 +29,20 @@ from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.kinds import KindRow
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
+from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
 from adapters.kubernetes.store import ObjectStore
 from adapters.kubernetes.timings import Backoff, ReflectorTimings
 from adapters.kubernetes.watching import Progress, Watcher
-from domain.cluster.kinds import Kind
 from domain.cluster.metadata import Resource
 from ports.clock import Clock
 from ports.errors import AccessDenied, NotFound, PortError, Unavailable
 
 R = TypeVar("R", bound=Resource)
 
+_PUNCTUAL_SECONDS: Final = 1.0
+"""A watch that ends this little before its time has ended in time: the server takes whole seconds."""
+
 logger = logging.getLogger(__name__)
-
-
-class ReflectorState(StrEnum):
-    """Where a reflector is."""
-
-    INIT = "init"
-    LISTING = "listing"
-    """Waiting for its place, or reading pages."""
-    SYNCING = "syncing"
-    """Listed; the watch is being opened."""
-    LIVE = "live"
-    BACKOFF = "backoff"
-    """Waiting to try again."""
-    FORBIDDEN = "forbidden"
-    ABSENT = "absent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReflectorStatus:
-    """What an operator may want to know of one reflector."""
-
-    kind: Kind
-    namespace: str
-    """Empty: all of them, or the kind has none."""
-    state: ReflectorState
-    resource_version: str
-    synced_at: datetime | None
-    """When a list was last complete."""
-    seen_at: datetime | None
-    """Last sign of life: list, watch opened, event, bookmark."""
-    objects: int
-    skipped: int
-    relists: int
-    """Lists begun after the first."""
-    watch_closes: int
-    last_error: str
-    right: str
-    """What would grant this: `get, list, watch on pods`."""
 
 
 _UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
@@ -261,7 +224,7 @@ class Reflector(Generic[R]):
             return self._fail(error, "short", relist=progress.lines == 0)
         if progress.cut:
             return self._fail(Unavailable(operation, "cut in the middle of a line"), "cut", relist=False)
-        if progress.lines == 0 and lasted_seconds < seconds:
+        if progress.lines == 0 and lasted_seconds < seconds - _PUNCTUAL_SECONDS:
             return self._fail(Unavailable(operation, "ended early without a word"), "silent", relist=False)
         self._close("ended")
         return 0.0

@@ -12,12 +12,22 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.kinds import PODS
 from adapters.kubernetes.mappers.options import MappingOptions
-from adapters.kubernetes.reflector import Reflector, ReflectorState
+from adapters.kubernetes.reflector import Reflector
+from adapters.kubernetes.reflector_status import ReflectorState
 from adapters.kubernetes.timings import ReflectorTimings
 from adapters.system.clock import SystemClock
 from domain.cluster.pods import Pod
 from tests.support.api_client import QUICK, connected, eventually
+from tests.support.api_objects import a_pod
 from tests.support.api_server import ApiServer
+
+
+def a_server(*names: str) -> ApiServer:
+    """A server with these pods, not serving yet."""
+    server = ApiServer()
+    for name in names:
+        server.put("pods", a_pod(name))
+    return server
 
 
 @dataclass(slots=True)

@@ -1,0 +1,111 @@
+"""adapters.kubernetes.reflector: kinds that may not be read, or are not served, and what becomes of them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from adapters.kubernetes.reflector_status import ReflectorState
+from tests.support.api_answers import (
+    with_status,
+)
+from tests.support.api_client import QUICK, eventually, write_kubeconfig
+from tests.support.api_objects import a_pod
+from tests.unit.adapters.kubernetes.following import a_server, following
+
+LIVE = ReflectorState.LIVE
+BACKOFF = ReflectorState.BACKOFF
+FORBIDDEN = ReflectorState.FORBIDDEN
+ABSENT = ReflectorState.ABSENT
+
+
+async def test_a_token_that_rotates_is_not_noticed(tmp_path: Path) -> None:
+    server = a_server("a")
+    timings = replace(QUICK, watch_shortest_seconds=1, watch_longest_seconds=1, short_watch_seconds=0.01)
+    async with following(server, tmp_path, timings=timings) as following_:
+        await following_.until(LIVE)
+        server.token = "token-2"
+        write_kubeconfig(tmp_path / "kubeconfig", server.url, "token-2")
+        await eventually(lambda: server.headers[-1]["Authorization"] == "Bearer token-2")
+        await following_.until(LIVE)
+        server.put("pods", a_pod("b"))
+        await following_.until_names("a", "b")
+        assert following_.reflector.status().last_error == ""
+    assert server.count("list") == 1
+
+
+async def test_a_kind_that_may_not_be_read_is_forbidden_until_it_may(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.denied = {("list", "pods"), ("watch", "pods")}
+    async with following(server, tmp_path) as following_:
+        await following_.until(FORBIDDEN)
+        await eventually(lambda: server.count("create", "selfsubjectaccessreviews") >= 3)
+        # It asks instead of trying: a denied try stands in the cluster's audit log.
+        assert server.count("list", "pods") == 1
+        assert following_.reflector.status().right == "get, list, watch on pods"
+        assert following_.names == []
+        server.denied = {("watch", "pods")}
+        asked = server.count("create")
+        await eventually(lambda: server.count("create") >= asked + 2)
+        assert server.count("list", "pods") == 1
+        server.denied = set()
+        await following_.until(LIVE)
+        assert following_.names == ["a"]
+        assert following_.hooks.relists == ["start", "granted"]
+
+
+async def test_a_server_that_answers_no_questions_is_tried(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.denied = {("list", "pods")}
+    server.absent = {"selfsubjectaccessreviews"}
+    async with following(server, tmp_path) as following_:
+        await following_.until(FORBIDDEN)
+        await eventually(lambda: server.count("list", "pods") >= 3)
+        server.denied = set()
+        await following_.until(LIVE)
+        assert following_.names == ["a"]
+
+
+async def test_where_a_right_is_likely_to_be_missing_it_asks_before_it_tries(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.denied = {("list", "pods")}
+    async with following(server, tmp_path, ask_first=True) as following_:
+        await following_.until(FORBIDDEN)
+        assert server.count("list", "pods") == 0
+        server.denied = set()
+        await following_.until(LIVE)
+
+
+async def test_a_right_that_is_taken_away_empties_the_kind_after_a_moment_of_doubt(tmp_path: Path) -> None:
+    server = a_server("a")
+    timings = replace(QUICK, watch_shortest_seconds=1, watch_longest_seconds=1, short_watch_seconds=0.01)
+    async with following(server, tmp_path, timings=timings) as following_:
+        await following_.until(LIVE)
+        server.denied = {("list", "pods"), ("watch", "pods")}
+        server.put("pods", a_pod("b"))
+        # The open watch goes on: that is how the API works.
+        await following_.until_names("a", "b")
+        await following_.until(BACKOFF)
+        assert following_.names == ["a", "b"]
+        await following_.until(FORBIDDEN)
+        assert following_.names == []
+
+
+async def test_a_refusal_that_passes_costs_nothing(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.fail(with_status(403, "the server is starting"), verb="watch", times=2)
+    timings = replace(QUICK, refusal_grace_seconds=60)
+    async with following(server, tmp_path, timings=timings) as following_:
+        await eventually(lambda: following_.reflector.is_synced)
+        await following_.until(LIVE)
+        assert following_.names == ["a"]
+    assert server.count("list") == 1
+
+
+async def test_a_kind_that_is_not_served_is_absent_until_it_is(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.absent = {"pods"}
+    async with following(server, tmp_path) as following_:
+        await following_.until(ABSENT)
+        server.absent = set()
+        await following_.until(LIVE)
+        assert following_.names == ["a"]
+        assert following_.hooks.relists[-1] == "served"
