@@ -60,7 +60,7 @@ class _ApiGroup(Partial, frozen=True):
 _API_GROUP: Final = msgspec.json.Decoder(_ApiGroup)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Half(Generic[K]):
     """Usage of the pods, or of the nodes."""
 
@@ -68,6 +68,8 @@ class _Half(Generic[K]):
     read_at: float | None = None
     observed_at: datetime | None = None
     error: PortError | None = None
+    rests_until: float = 0.0
+    """Not asked before: what is forbidden or missing does not change every 15 seconds."""
 
 
 class UsagePoller:
@@ -104,22 +106,28 @@ class UsagePoller:
         while True:
             began = self._clock.monotonic()
             await self.poll()
-            unreadable = self._current.state in {ReadingState.ABSENT, ReadingState.FORBIDDEN}
-            period_seconds = self._timings.probe_seconds if unreadable else self._timings.period_seconds
-            await self._clock.sleep(max(0.0, period_seconds - (self._clock.monotonic() - began)))
+            await self._clock.sleep(max(0.0, self._timings.period_seconds - (self._clock.monotonic() - began)))
 
     async def poll(self) -> None:
-        """Ask once."""
+        """Ask once; what is forbidden or missing is left alone for some minutes."""
+        now = self._clock.monotonic()
+        halves = [half for half in (self._nodes, self._pods) if now >= half.rests_until]
+        if not halves:
+            return
         try:
             if not self._version:
                 self._version = await self._discover()
+            if self._nodes in halves:
+                await self._poll_half(self._nodes, "nodes", ("",), _node_usage)
+            if self._pods in halves:
+                await self._poll_half(self._pods, "pods", self._namespaces or ("",), _pod_usage)
         except PortError as error:
             self._nodes.error = self._pods.error = error
-        else:
-            await self._poll_half(self._nodes, "nodes", ("",), _node_usage)
-            await self._poll_half(self._pods, "pods", self._namespaces or ("",), _pod_usage)
-            if any(isinstance(half.error, NotFound) for half in (self._nodes, self._pods)):
+        for half in halves:
+            if isinstance(half.error, NotFound):
                 self._version = ""
+            if isinstance(half.error, NotFound | AccessDenied):
+                half.rests_until = now + self._timings.probe_seconds
         self._publish()
 
     async def _discover(self) -> str:

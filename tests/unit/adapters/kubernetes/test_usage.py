@@ -202,9 +202,26 @@ async def test_what_is_missing_is_looked_for_rarely(tmp_path: Path) -> None:
     clock = SleepingClock()
     async with _poller(server, tmp_path, clock) as poller, anyio.create_task_group() as group:
         await group.start(poller.run)
-        await eventually(lambda: clock.sleeps == [300.0])
-        assert poller.current().state is ReadingState.ABSENT
-        server.metrics = known
-        await clock.advance(300)
+        for rounds in range(1, 21):
+            await eventually(lambda: len(clock.sleeps) == rounds)  # noqa: B023 - used within the round
+            assert poller.current().state is ReadingState.ABSENT
+            assert len(server.requests) == 1
+            server.metrics = known
+            await clock.advance(15)
         await eventually(lambda: poller.current().state is ReadingState.LIVE)
         group.cancel_scope.cancel()
+
+
+async def test_a_half_that_is_forbidden_is_tried_rarely_while_the_other_goes_on(tmp_path: Path) -> None:
+    server = _server()
+    server.denied = {("list", "nodes")}
+    clock = ManualClock()
+    async with _poller(server, tmp_path, clock) as poller:
+        for _ in range(20):
+            await poller.poll()
+            await clock.advance(15)
+        assert (server.count("list", "nodes"), server.count("list", "pods")) == (1, 20)
+        assert poller.current().pods
+        server.denied = set()
+        await poller.poll()
+        assert poller.current().state is ReadingState.LIVE
