@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -130,13 +130,13 @@ def a_full_snapshot(otel: OTelSummary | None = None) -> ClusterSnapshot:
     )
 
 
-def any_of(of: type[T]) -> st.SearchStrategy[T]:
-    """Any instance that the types allow, within what the wire can carry."""
+def any_of(of: type[T], *, is_hostile: bool = False) -> st.SearchStrategy[T]:
+    """Any instance that the types allow, within what the wire can carry; a hostile one also beyond that."""
     hints = get_type_hints(of)
     assert is_dataclass(of)
     members = {}
     for field in fields(of):
-        strategy = _any_value(hints[field.name])
+        strategy = _any_value(hints[field.name], is_hostile=is_hostile)
         if field.default is not MISSING:
             strategy = st.just(field.default) | strategy
         elif field.default_factory is not MISSING:
@@ -145,14 +145,14 @@ def any_of(of: type[T]) -> st.SearchStrategy[T]:
     return st.builds(of, **members)
 
 
-def any_snapshot() -> st.SearchStrategy[ClusterSnapshot]:
-    """Few objects of each kind, some with usage, at some later time."""
+def any_snapshot(*, is_hostile: bool = False) -> st.SearchStrategy[ClusterSnapshot]:
+    """Few objects of each kind, some with usage, at some time."""
 
     @st.composite
     def build(draw: st.DrawFn) -> ClusterSnapshot:
-        pods = draw(st.lists(any_of(Pod), max_size=3))
-        nodes = draw(st.lists(any_of(Node), max_size=2))
-        namespaces = draw(st.lists(any_of(Namespace), max_size=2))
+        pods = draw(st.lists(any_of(Pod, is_hostile=is_hostile), max_size=3))
+        nodes = draw(st.lists(any_of(Node, is_hostile=is_hostile), max_size=2))
+        namespaces = draw(st.lists(any_of(Namespace, is_hostile=is_hostile), max_size=2))
         usage = a_usage(pods, nodes, cpu=draw(st.text(max_size=5)), memory="1Mi") if draw(st.booleans()) else Usage()
         return a_snapshot(pods, nodes, namespaces, cluster_id=draw(TEXTS), collected_at=draw(TIMES), usage=usage)
 
@@ -161,28 +161,38 @@ def any_snapshot() -> st.SearchStrategy[ClusterSnapshot]:
 
 TEXTS = st.text(max_size=12)
 TIMES = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive, results are not
-MAPPINGS = st.dictionaries(TEXTS, TEXTS, max_size=3)
 
 
-def _any_value(hint: Any) -> st.SearchStrategy[Any]:
-    scalars: dict[Any, st.SearchStrategy[Any]] = {
+HOSTILE: dict[Any, st.SearchStrategy[Any]] = {
+    str: st.text(st.characters(), max_size=12),
+    int: st.integers(),
+    float: st.floats(),
+    bool: st.booleans(),
+    datetime: st.datetimes(timezones=st.none() | st.just(UTC) | st.just(timezone(timedelta(hours=9)))),
+}
+
+
+def _any_value(hint: Any, *, is_hostile: bool) -> st.SearchStrategy[Any]:
+    harmless: dict[Any, st.SearchStrategy[Any]] = {
         str: TEXTS,
         int: st.integers(-INT32_MAX - 1, INT32_MAX),
         float: st.floats(allow_nan=False, allow_infinity=False),
         bool: st.booleans(),
         datetime: TIMES,
     }
+    scalars = HOSTILE if is_hostile else harmless
     if hint in scalars:
         return scalars[hint]
     if isinstance(hint, type) and is_dataclass(hint):
-        return any_of(hint)
+        return any_of(hint, is_hostile=is_hostile)
     arguments = get_args(hint)
     if get_origin(hint) is tuple:
-        return st.lists(_any_value(arguments[0]), max_size=2).map(tuple)
+        return st.lists(_any_value(arguments[0], is_hostile=is_hostile), max_size=2).map(tuple)
     if NoneType in arguments:
-        return st.none() | _any_value(next(argument for argument in arguments if argument is not NoneType))
+        inner = next(argument for argument in arguments if argument is not NoneType)
+        return st.none() | _any_value(inner, is_hostile=is_hostile)
     assert issubclass(get_origin(hint), Mapping), hint
-    return MAPPINGS
+    return st.dictionaries(scalars[str], scalars[str], max_size=3)
 
 
 def _filled_value(hint: Any, numbers: "count[int]") -> Any:

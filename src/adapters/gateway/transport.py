@@ -171,7 +171,7 @@ class Transport:
                 headers={"User-Agent": settings.user_agent, "Accept": "application/json"},
                 auth=httpx.BasicAuth(unquote(user), unquote(password)) if has_basic_auth else None,
                 verify=tls,
-                proxy=httpx.Proxy(settings.proxy_url, ssl_context=tls) if settings.proxy else None,
+                proxy=_proxy(settings.proxy_url, tls) if settings.proxy else None,
                 trust_env=False,
                 follow_redirects=False,
                 limits=httpx.Limits(
@@ -183,6 +183,11 @@ class Transport:
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             # The text may hold the proxy's password.
             raise MisconfigurationError("AGENT_MASTER_PROXY: is no proxy that can be used") from error
+
+
+def _proxy(url: str, tls: SSLContext) -> httpx.Proxy:
+    """TLS towards the proxy itself exists only where its address says so."""
+    return httpx.Proxy(url, ssl_context=tls if url.startswith("https:") else None)
 
 
 async def _close_unused(client: _Client) -> None:

@@ -94,7 +94,7 @@ async def test_all_twenty_lists_are_always_there() -> None:
     assert len(LIST_NAMES) == len(Kind) == 20
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=any_snapshot(), later=any_snapshot())
 def test_kept_and_spliced_fragments_say_what_a_plain_encoding_says(
     first: ClusterSnapshot, later: ClusterSnapshot
