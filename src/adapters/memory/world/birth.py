@@ -94,7 +94,7 @@ def _settle_in(world: World, pod: SimPod) -> None:
     if pod.node is not None:
         pod.started_at = pod.created_at
         pod.stage = Stage.STARTED
-        give_address(pod)
+        give_address(world, pod)
         for container in pod.init_containers:
             container.is_ready = True
             container.state = "running" if container.plan.is_sidecar else "terminated"

@@ -7,6 +7,7 @@ of further kinds can.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from domain.cluster.containers import Container
 from domain.cluster.pod_parts import Volume
@@ -65,6 +66,9 @@ class Asks:
     gpus: int
 
 
+GPU: Final = "nvidia.com/gpu"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadPlan:
     """A workload and the pods it wants."""
@@ -89,11 +93,6 @@ class WorkloadPlan:
     """Whether somebody deploys new versions of it."""
 
     @property
-    def has_fault(self) -> bool:
-        """Whether it can never become healthy."""
-        return any(plan.fault for plan in self.containers)
-
-    @property
     def asks(self) -> Asks:
         """Sum of the requests of containers and native sidecars."""
         requests = [plan.container.requests for plan in self.containers]
@@ -116,9 +115,6 @@ class WorkloadPlan:
             for container in containers
         )
         return "Guaranteed" if guaranteed else "Burstable"
-
-
-GPU = "nvidia.com/gpu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

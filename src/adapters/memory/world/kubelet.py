@@ -17,6 +17,9 @@ _SANDBOX_SECONDS = 1.0
 _GRACE_SECONDS = (2.0, 4.0)
 _CRASH_VISIBLE_SECONDS = 2.0
 _PULL_SECONDS = 3.0
+_FIRST_ADDRESS, _LAST_ADDRESS = 2, 254
+_ADDRESSES = _LAST_ADDRESS - _FIRST_ADDRESS + 1
+"""Of a /24, without the network, its gateway and the broadcast; more than a node takes pods."""
 FIRST_BACKOFF_SECONDS = 10.0
 LONGEST_BACKOFF_SECONDS = 300.0
 
@@ -80,21 +83,25 @@ def _schedule(world: World, pod: SimPod) -> None:
 
 
 def _make_sandbox(world: World, pod: SimPod) -> None:
-    give_address(pod)
+    give_address(world, pod)
     pod.stage = Stage.INITIALISING
     _initialise(world, pod)
 
 
-def give_address(pod: SimPod) -> None:
-    """The network plugin of the node gives the pod an address."""
+def give_address(world: World, pod: SimPod) -> None:
+    """The network plugin of the node gives the pod an address that no other pod has."""
     node = pod.node
     if node is None:
         return
     if pod.workload.plan.spec.host_network:
         pod.address = node.plan.address
         return
-    pod.address = f"{node.plan.pod_network}.{node.next_address}"
-    node.next_address = node.next_address + 1 if node.next_address < 254 else 2  # noqa: PLR2004 - a /24
+    taken = {other.address for other in world.pods.values()}
+    for _ in range(_ADDRESSES):
+        pod.address = f"{node.plan.pod_network}.{node.next_address}"
+        node.next_address = node.next_address + 1 if node.next_address < _LAST_ADDRESS else _FIRST_ADDRESS
+        if pod.address not in taken:
+            return
 
 
 def _initialise(world: World, pod: SimPod) -> None:
@@ -108,9 +115,6 @@ def _initialise(world: World, pod: SimPod) -> None:
             return
         if container.is_ready:
             continue
-        if container.due_seconds > world.seconds:
-            pod.due_seconds = container.due_seconds
-            return
         container.due_seconds = math.inf
         container.is_ready = True
         if not plan.is_sidecar:
