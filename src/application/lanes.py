@@ -47,7 +47,7 @@ class Lanes:
         }
         self._targets: dict[Target, anyio.Lock] = {}
         self._users: Counter[Target] = Counter()
-        self._waiting: Counter[Topic] = Counter()
+        self._taken: Counter[Topic] = Counter()
         self._room = anyio.Event()
         self._running: dict[str, RunningCommand] = {}
 
@@ -57,13 +57,22 @@ class Lanes:
         return tuple(self._running.values())
 
     def waiting(self, topic: Topic) -> int:
-        """How many commands of a topic wait."""
-        return self._waiting[topic]
+        """How many commands of a topic were taken and do not run."""
+        return self._taken[topic] - sum(one.topic is topic for one in self._running.values())
 
     async def wait_for_room(self, topic: Topic) -> None:
         """Return when one more command of this topic may wait."""
-        while self._waiting[topic] >= self._limits.waiting:
+        while self.waiting(topic) >= self._limits.waiting:
             await self._room.wait()
+
+    def take(self, topic: Topic) -> None:
+        """A command of this topic has left the Master's queue; it counts as waiting until it runs."""
+        self._taken[topic] += 1
+
+    def leave(self, topic: Topic) -> None:
+        """A command that was taken has ended, or never ran."""
+        self._taken[topic] -= 1
+        self._make_room()
 
     def in_the_way_of(self, command: Command) -> str:
         """What a waiting command waits for, in words; the command's own target first."""
@@ -76,19 +85,18 @@ class Lanes:
     async def enter(self, command: Command) -> AsyncIterator[None]:
         """Wait for a place, hold it for the block."""
         async with AsyncExitStack() as held:
-            self._waiting[command.topic] += 1
-            try:
-                if command.action.is_change:
-                    # The target first: two changes of one target must not fill both places of the lane.
-                    await held.enter_async_context(self._target(command.target))
-                await held.enter_async_context(self._slots[command.topic, command.action.is_change])
-            finally:
-                self._waiting[command.topic] -= 1
-                self._room.set()
-                self._room = anyio.Event()
+            if command.action.is_change:
+                # The target first: two changes of one target must not fill both places of the lane.
+                await held.enter_async_context(self._target(command.target))
+            await held.enter_async_context(self._slots[command.topic, command.action.is_change])
             self._running[command.id] = RunningCommand(command.id, command.topic, command.action, command.target)
             held.callback(self._running.pop, command.id)
+            self._make_room()
             yield
+
+    def _make_room(self) -> None:
+        self._room.set()
+        self._room = anyio.Event()
 
     @asynccontextmanager
     async def _target(self, target: Target) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ from application.backoff import Backoff
 from application.execute_command import ExecuteCommand
 from application.lanes import Lanes
 from domain.commands.actions import Topic
+from domain.commands.requests import Command, MalformedCommand
 from ports.clock import Clock
 from ports.errors import PortError, Unavailable
 from ports.gateway import MasterGateway
@@ -83,4 +84,12 @@ class CommandLoop:
             if command is None:
                 await self._clock.sleep(self._poll_interval_seconds)
             else:
-                executions.start_soon(self._execute.execute, command, name=f"command {command.id[:64]}")
+                # Counted before it starts: the next poll must know of it.
+                self._lanes.take(self._topic)
+                executions.start_soon(self._carry_out, command, name=f"command {command.id[:64]}")
+
+    async def _carry_out(self, command: Command | MalformedCommand) -> None:
+        try:
+            await self._execute.execute(command)
+        finally:
+            self._lanes.leave(self._topic)

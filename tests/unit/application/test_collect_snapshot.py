@@ -4,9 +4,9 @@ import logging
 
 import anyio
 import pytest
-from adapters.memory.cluster import InMemoryCluster
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.cluster import InMemoryCluster
 from application.collect_snapshot import CollectSnapshot
 from domain.cluster.kinds import Kind
 from domain.cluster.namespaces import Namespace

@@ -4,11 +4,11 @@ from collections import deque
 
 import anyio
 import pytest
-from adapters.memory.gateway import InMemoryMaster
-from adapters.memory.ledger import InMemoryLedger
 from typing_extensions import override
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.ledger import InMemoryLedger
 from application.deliver_results import DeliverResults
 from domain.commands.results import Outcome, RenderedResult
 from ports.errors import AccessDenied, InvalidRequest, PortError, Unavailable

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import anyio
 import pytest
+
 from adapters.gateway.wire.results import WireOutputRenderer
+from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
-
-from adapters.memory.clock import ManualClock
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand, Handler
 from application.lanes import LaneLimits, Lanes

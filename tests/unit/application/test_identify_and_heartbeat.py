@@ -4,10 +4,10 @@ from collections import deque
 
 import anyio
 import pytest
-from adapters.memory.gateway import InMemoryMaster
 from typing_extensions import override
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.gateway import InMemoryMaster
 from application.backoff import Backoff
 from application.identify_cluster import IdentifyCluster
 from application.send_heartbeat import SendHeartbeat

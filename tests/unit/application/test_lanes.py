@@ -19,10 +19,14 @@ class Crowd:
 
     async def enter(self, command: Command) -> None:
         self.may_leave[command.id] = anyio.Event()
-        async with self.lanes.enter(command):
-            self.inside.append(command.id)
-            await self.may_leave[command.id].wait()
-            self.inside.remove(command.id)
+        self.lanes.take(command.topic)
+        try:
+            async with self.lanes.enter(command):
+                self.inside.append(command.id)
+                await self.may_leave[command.id].wait()
+                self.inside.remove(command.id)
+        finally:
+            self.lanes.leave(command.topic)
 
 
 def a_read(number: int, topic: Topic = Topic.OPS) -> Command:
