@@ -19,6 +19,9 @@ from tests.support.api_client import connected
 from tests.support.api_objects import a_namespace
 from tests.support.api_server import ApiServer
 
+PORT = ClusterIdentity
+ADAPTERS = (KubernetesClusterIdentity, InMemoryCluster)
+
 
 class Cluster(Protocol):
     """A cluster that can be asked who it is, and be made to refuse."""

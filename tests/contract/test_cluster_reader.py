@@ -30,6 +30,9 @@ from tests.support.api_objects import a_namespace, a_node, a_pod, node_metrics, 
 from tests.support.api_server import ApiServer
 from tests.support.commands import a_scale_request
 
+PORT = ClusterReader
+ADAPTERS = (KubernetesInventory, InMemoryCluster)
+
 KINDS: tuple[type[Resource], ...] = (Pod, Node, Namespace)
 
 

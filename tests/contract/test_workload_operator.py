@@ -20,6 +20,9 @@ from tests.support.api_client import connected
 from tests.support.api_objects import a_workload
 from tests.support.api_server import ApiServer
 
+PORT = WorkloadOperator
+ADAPTERS = (KubernetesWorkloadOperator, InMemoryCluster)
+
 DEPLOYMENT = Target(kind="Deployment", namespace="shop", name="web")
 STATEFUL_SET = Target(kind="StatefulSet", namespace="data", name="postgres")
 
