@@ -69,6 +69,8 @@ class ClusterSettings(_Group):
     """A kubeconfig; unset: `KUBECONFIG`, else the service account of the pod the agent runs in."""
     fallback_kubeconfig: Path | None = Field(None, validation_alias="KUBECONFIG")
     """The usual variable; `AGENT_KUBECONFIG` wins."""
+    service_account_directory: Path | None = Field(None, validation_alias="AGENT_SERVICE_ACCOUNT_DIRECTORY")
+    """Where token and certificate of the pod's service account are, if not where Kubernetes mounts them."""
     namespaces: Words = Field((), validation_alias="AGENT_NAMESPACES")
     """Restricts the agent to these namespaces, so that it needs no cluster role; empty: all."""
     exclude_kinds: Words = Field((), validation_alias="AGENT_EXCLUDE_KINDS")

@@ -1,11 +1,15 @@
 """How settings become arguments: the small translations between what an operator writes and what adapters take."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from adapters.gateway.settings import GatewaySettings
-from adapters.kubernetes.credentials import CredentialSource, InClusterCredentials, KubeconfigCredentials
+from adapters.kubernetes.credentials import (
+    SERVICE_ACCOUNT_DIRECTORY,
+    CredentialSource,
+    InClusterCredentials,
+    KubeconfigCredentials,
+)
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.execute_command import Handler
@@ -50,8 +54,7 @@ def credential_source(cluster: ClusterSettings, environ: Mapping[str, str]) -> C
         return KubeconfigCredentials(path)
     host, port = environ.get("KUBERNETES_SERVICE_HOST"), environ.get("KUBERNETES_SERVICE_PORT")
     if host and port:
-        directory = environ.get("AGENT_SERVICE_ACCOUNT_DIRECTORY")
-        return InClusterCredentials(host, port, *([Path(directory)] if directory else []))
+        return InClusterCredentials(host, port, cluster.service_account_directory or SERVICE_ACCOUNT_DIRECTORY)
     raise MisconfigurationError(
         "no cluster to talk to: this is no pod of a cluster, and neither --kubeconfig nor AGENT_KUBECONFIG or "
         "KUBECONFIG names a file; try 'atlhyper-agent demo' for a simulated one"
