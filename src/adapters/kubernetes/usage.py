@@ -18,6 +18,7 @@ import msgspec
 from anyio.abc import TaskStatus
 from anyio.lowlevel import checkpoint
 
+from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.paths import api_path
 from adapters.kubernetes.schema.envelopes import LIST_PAGE
@@ -70,6 +71,8 @@ class _Half(Generic[K]):
     error: PortError | None = None
     rests_until: float = 0.0
     """Not asked before: what is forbidden or missing does not change every 15 seconds."""
+    must_ask: bool = False
+    """Whether the right is likely to be missing: it is asked for then, because a denied try is in the audit log."""
 
 
 class UsagePoller:
@@ -88,7 +91,8 @@ class UsagePoller:
         self._namespaces = tuple(namespaces)
         self._timings = timings or UsageTimings()
         self._version = ""
-        self._nodes: _Half[str] = _Half({})
+        # Restricted to namespaces there is usually no right to what has none.
+        self._nodes: _Half[str] = _Half({}, must_ask=bool(namespaces))
         self._pods: _Half[tuple[str, str]] = _Half({})
         self._told = ""
         self._current = Usage()
@@ -151,13 +155,21 @@ class UsagePoller:
     ) -> None:
         try:
             items: dict[K, ResourceUsage] = {}
+            if half.must_ask:
+                await self._ask(plural, namespaces)
             for namespace in namespaces:
                 await self._read_list(plural, namespace, read, items)
         except PortError as error:
-            half.error = error
+            half.error, half.must_ask = error, isinstance(error, AccessDenied)
             return
-        half.items, half.error = items, None
+        half.items, half.error, half.must_ask = items, None, False
         half.read_at, half.observed_at = self._clock.monotonic(), self._clock.now()
+
+    async def _ask(self, plural: str, namespaces: Sequence[str]) -> None:
+        """Ask for the right; a server that does not answer that is tried instead."""
+        for namespace in namespaces:
+            if not await may(self._connection, "list", _GROUP, plural, namespace, unknown=True):
+                raise AccessDenied(f"list usage of {plural}", "not granted")
 
     async def _read_list(
         self,

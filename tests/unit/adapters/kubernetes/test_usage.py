@@ -161,6 +161,30 @@ async def test_restricted_to_namespaces_only_these_are_asked(tmp_path: Path) -> 
     assert [one.namespace for one in server.requests if one.plural == "pods"] == ["shop"]
 
 
+async def test_restricted_to_namespaces_the_right_to_nodes_is_asked_for_and_not_tried(tmp_path: Path) -> None:
+    server = _server()
+    server.denied = {("list", "nodes")}
+    async with _poller(server, tmp_path, ManualClock(), namespaces=("shop",)) as poller:
+        await poller.poll()
+        assert poller.current().pods
+        assert "not granted" in poller.current().reason
+    assert server.count("list", "nodes") == 0
+
+
+async def test_what_was_denied_once_is_asked_for_before_it_is_tried_again(tmp_path: Path) -> None:
+    server = _server()
+    server.denied = {("list", "nodes"), ("list", "pods")}
+    clock = ManualClock()
+    async with _poller(server, tmp_path, clock) as poller:
+        for _ in range(3):
+            await poller.poll()
+            await clock.advance(300)
+        assert (server.count("list", "nodes"), server.count("list", "pods")) == (1, 1)
+        server.denied = set()
+        await poller.poll()
+        assert poller.current().state is ReadingState.LIVE
+
+
 class SleepingClock(ManualClock):
     """Tells when somebody has gone to sleep, and for how long."""
 
