@@ -8,7 +8,7 @@ import logging
 
 import anyio
 
-from application.backoff import Backoff
+from domain.backoff import Backoff
 from domain.commands.results import RenderedResult
 from ports.clock import Clock
 from ports.errors import AccessDenied, PortError, Refused

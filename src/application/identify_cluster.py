@@ -6,7 +6,7 @@ looked up until it is found: an API server that is down at start must not end th
 
 import logging
 
-from application.backoff import Backoff
+from domain.backoff import Backoff
 from ports.clock import Clock
 from ports.cluster import ClusterIdentity
 from ports.errors import AccessDenied, PortError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from application.backoff import Backoff
+from domain.backoff import Backoff
 from domain.otel.parts import Part, PartName, Scan
 from domain.otel.status import PartState, PartStatus
 from domain.time_range import TimeRange

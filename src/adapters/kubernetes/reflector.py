@@ -31,8 +31,9 @@ from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
 from adapters.kubernetes.store import ObjectStore
-from adapters.kubernetes.timings import Backoff, ReflectorTimings
+from adapters.kubernetes.timings import ReflectorTimings
 from adapters.kubernetes.watching import Progress, Watcher
+from domain.backoff import Backoff
 from domain.cluster.metadata import Resource
 from ports.clock import Clock
 from ports.errors import AccessDenied, NotFound, PortError, Unavailable

@@ -1,8 +1,6 @@
 """All waiting of this package in one place, so that tests run it in milliseconds."""
 
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +47,3 @@ class ReflectorTimings:
     """Objects in one page of a list: the peak of memory is one page."""
     yield_every: int = 20
     """Objects after which other tasks get their turn."""
-
-
-@dataclass(slots=True)
-class Backoff:
-    """Pauses of a streak of failures, from nothing up to a bound that doubles.
-
-    Source: full jitter as in Brooker, "Exponential Backoff and Jitter" (2015).
-    """
-
-    first_seconds: float
-    longest_seconds: float
-    failures: int = 0
-    jitter: Callable[[float, float], float] = field(default=random.uniform)
-
-    def next_seconds(self, at_least_seconds: float = 0.0) -> float:
-        """Pause before the next try, never below what was asked for."""
-        bound_seconds = min(self.longest_seconds, self.first_seconds * 2 ** min(self.failures, 32))
-        self.failures += 1
-        return max(at_least_seconds, self.jitter(0.0, bound_seconds))
-
-    def reset(self) -> None:
-        """The streak is over."""
-        self.failures = 0

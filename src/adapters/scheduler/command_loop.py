@@ -9,9 +9,9 @@ from anyio.abc import TaskStatus
 
 from adapters.scheduler.observer import LoopObserver
 from adapters.scheduler.streak import FailureStreak
-from application.backoff import Backoff
 from application.execute_command import ExecuteCommand
 from application.lanes import Lanes
+from domain.backoff import Backoff
 from domain.commands.actions import Topic
 from domain.commands.requests import Command, MalformedCommand
 from ports.clock import Clock

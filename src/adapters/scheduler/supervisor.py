@@ -12,7 +12,7 @@ import anyio
 from anyio.abc import TaskStatus
 
 from adapters.scheduler.observer import LoopObserver
-from application.backoff import Backoff
+from domain.backoff import Backoff
 from domain.errors import AgentError
 from ports.clock import Clock
 

@@ -8,9 +8,9 @@ from typing_extensions import override
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
-from application.backoff import Backoff
 from application.identify_cluster import IdentifyCluster
 from application.send_heartbeat import SendHeartbeat
+from domain.backoff import Backoff
 from ports.cluster import ClusterIdentity
 from ports.errors import AccessDenied, PortError, Unavailable
 
