@@ -160,3 +160,48 @@ def test_the_totals_are_those_of_the_lists(agent: Agent) -> None:
     }
     assert all(expected.values())
     assert {name: snapshot["summary"][name] for name in expected} == expected
+
+
+def test_what_is_no_secret_is_sent_as_it_is(agent: Agent) -> None:
+    """The oracles accept redaction anywhere, so this holds what must not be redacted."""
+    pods = agent.next_snapshot()["pods"]
+    web = next(pod for pod in pods if pod.get("labels", {}).items() >= {"app": "web", "role": "frontend"}.items())
+    app = web["containers"][0]
+    assert app["args"] == ["--config", "/etc/web/app.yaml"]
+    assert {"name": "MODE", "value": "production"} in app["envs"]
+    assert {"name": "PASSWORD", "valueFrom": "secret:web-secret"} in app["envs"]
+    assert web["initContainers"][0]["command"] == ["/bin/migrate", "--to", "head"]
+    odd = next(pod for pod in pods if pod["summary"]["name"] == "unicode")
+    assert {"name": "MARKUP", "value": "</script><svg onload=alert(1)>"} in odd["containers"][0]["envs"]
+
+
+def test_separators_and_odd_letters_arrive_as_they_are(agent: Agent, cluster: Cluster, namespace: str) -> None:
+    """Created without kubectl, whose YAML takes a "next line" for a blank."""
+    texts = [
+        "a\u0085b",
+        "a\u2028b\u2029c\u000bd\u000ce\u001cf\u001eg\r\nh",
+        "\u202eleft\u202c \U0001f9ea e\u0301",
+        "\ufffd\ud7ff",
+    ]
+    container = {
+        "name": "app",
+        "image": "registry.example/app:1",
+        "args": texts,
+        "env": [{"name": f"TEXT_{number}", "value": text} for number, text in enumerate(texts)],
+    }
+    metadata = {"name": "odd", "annotations": {f"example.com/{number}": text for number, text in enumerate(texts)}}
+    body: Json = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container]}}
+    cluster.api.request("POST", f"/api/v1/namespaces/{namespace}/pods", body)
+    pods = agent.next_snapshot()["pods"]
+    (sent,) = [pod for pod in pods if pod["summary"]["namespace"] == namespace]
+    assert sent["containers"][0]["args"] == texts
+    assert sent["containers"][0]["envs"] == container["env"]
+    assert sent["annotations"] == metadata["annotations"]
+
+
+def test_a_sick_node_says_what_ails_it(agent: Agent) -> None:
+    nodes = {node["summary"]["name"]: node["summary"] for node in agent.next_snapshot()["nodes"]}
+    sick = nodes["sick-1"]
+    assert sick["badges"] == ["NotReady", "Cordoned", "DiskPressure"]
+    assert sick["reason"]
+    assert not nodes["gpu-1"].get("badges")
