@@ -12,6 +12,8 @@ from adapters.memory.clock import ManualClock
 from adapters.system.clock import SystemClock
 from ports.clock import Clock
 
+PORT = Clock
+ADAPTERS = (ManualClock, SystemClock)
 SHORT_SECONDS = 0.05
 LONG_SECONDS = 3600.0
 

@@ -119,10 +119,12 @@ async def in_memory() -> AsyncIterator[Master]:
     )
 
 
-ADAPTERS = {"http": over_http, "memory": in_memory}
+PORT = MasterGateway
+ADAPTERS = (HttpMasterGateway, InMemoryMaster)
+MASTERS = {"http": over_http, "memory": in_memory}
 
 
-@pytest.fixture(params=list(ADAPTERS.values()), ids=list(ADAPTERS))
+@pytest.fixture(params=list(MASTERS.values()), ids=list(MASTERS))
 async def master(request: pytest.FixtureRequest) -> AsyncIterator[Master]:
     async with request.param() as found:
         yield found
@@ -264,7 +266,7 @@ async def failing_in_memory(error: type[PortError]) -> AsyncIterator[MasterGatew
 
 
 @pytest.mark.parametrize("error", FAILURES)
-@pytest.mark.parametrize("failing", [failing_over_http, failing_in_memory], ids=ADAPTERS)
+@pytest.mark.parametrize("failing", [failing_over_http, failing_in_memory], ids=MASTERS)
 async def test_every_question_fails_with_what_the_caller_does_next(
     failing: Callable[[type[PortError]], AbstractAsyncContextManager[MasterGateway]], error: type[PortError]
 ) -> None:

@@ -13,6 +13,9 @@ from domain.commands.results import Outcome, RenderedResult
 from ports.ledger import Claim, CommandLedger
 from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
 
+PORT = CommandLedger
+ADAPTERS = (InMemoryLedger,)
+
 
 @asynccontextmanager
 async def in_memory(clock: ManualClock) -> AsyncIterator[CommandLedger]:

@@ -59,6 +59,10 @@ def in_memory() -> Stores:
     return Stores(store=store, empty=empty, now=NOW, fail_with=store.fail_with)
 
 
+PORT = OTelParts
+ADAPTERS = (InMemoryOTelParts,)
+
+
 @pytest.fixture(params=[in_memory], ids=["memory"])
 def stores(request: pytest.FixtureRequest) -> Stores:
     made: Stores = request.param()

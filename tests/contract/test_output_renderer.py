@@ -9,10 +9,11 @@ from domain.commands.results import CommandResult, Outcome, ScaleResult
 from ports.gateway import OutputRenderer
 
 LIMIT_BYTES = 2 * 1024 * 1024
-ADAPTERS = {"wire": WireOutputRenderer}
+PORT = OutputRenderer
+ADAPTERS = (WireOutputRenderer,)
 
 
-@pytest.fixture(params=list(ADAPTERS.values()), ids=list(ADAPTERS))
+@pytest.fixture(params=ADAPTERS)
 def renderer(request: pytest.FixtureRequest) -> OutputRenderer:
     found: OutputRenderer = request.param()
     return found

@@ -37,7 +37,7 @@ def filled(of: type[T], **overrides: object) -> T:
     return of(**(values | overrides))
 
 
-def _value(hint: Any) -> Any:  # noqa: ANN401 - any annotation of a field, and whatever fits it
+def _value(hint: Any) -> Any:
     scalars: dict[Any, Any] = {
         int: next(_numbers),
         float: next(_numbers) + 0.5,

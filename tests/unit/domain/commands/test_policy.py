@@ -42,9 +42,7 @@ def test_a_read_only_agent_refuses_exactly_the_changes(action: Action) -> None:
 
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("topic", Topic)
-def test_protected_namespaces_are_hidden_from_ai_and_unchanged_by_people(
-    action: Action, topic: Topic
-) -> None:
+def test_protected_namespaces_are_hidden_from_ai_and_unchanged_by_people(action: Action, topic: Topic) -> None:
     command = an_unsupported_command(action, namespace="kube-system", topic=topic)
     refusal = Policy(allowed_actions=EVERYTHING).refusal(command)
     assert bool(refusal) is (action.is_change or topic is Topic.AI)
