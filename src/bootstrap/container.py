@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapters.memory.cluster import InMemoryCluster
 from dependency_injector import containers, providers
 
 from adapters.gateway.client import HttpMasterGateway
@@ -21,6 +20,7 @@ from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
 from adapters.kubernetes.usage import UsagePoller
+from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.otel import InMemoryOTelParts
@@ -29,6 +29,7 @@ from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
 from adapters.scheduler.supervisor import Supervisor
 from adapters.system.clock import SystemClock
+from adapters.system.heap import HeapKeeper
 from adapters.telemetry.gateway import MeasuredMasterGateway
 from adapters.telemetry.observers import MetricsObserver
 from adapters.telemetry.providers import Telemetry
@@ -76,6 +77,7 @@ class Adapters(containers.DeclarativeContainer):
     choices = providers.Dependency(instance_of=Choices)
     environ = providers.Dependency(instance_of=Mapping)  # type: ignore[type-abstract]  # checked at injection only
     clock = providers.Singleton(SystemClock)
+    heap = providers.Singleton(HeapKeeper, clock)
     telemetry = providers.Singleton(Telemetry, VERSION, environ)
     metrics = providers.Singleton(MetricsObserver, telemetry)
     liveness = providers.Singleton(Liveness, clock, providers.Callable(wiring.longest_rounds, settings))

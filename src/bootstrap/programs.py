@@ -10,6 +10,7 @@ import anyio
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.scheduler.supervisor import Run
 from bootstrap.container import AgentContainer, Choices, OTelSource, Source
+from bootstrap.gauges import observe_state
 from bootstrap.lifespan import Agent, run_agent
 from bootstrap.settings import AgentSettings, ClusterSettings
 from domain.errors import MisconfigurationError
@@ -40,7 +41,8 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
     Raises:
         MisconfigurationError: a setting cannot be used.
     """
-    tasks: list[tuple[str, Run]] = [("health", container.health().run)]
+    observe_state(container)
+    tasks: list[tuple[str, Run]] = [("health", container.health().run), ("heap", container.adapters.heap().run)]
     opens, closes = [], []
     adapters, master = container.adapters, container.master
     if choices.cluster is Source.REAL:

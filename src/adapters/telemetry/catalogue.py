@@ -68,6 +68,12 @@ class Instrument(Enum):
         "atlhyper.agent.kubernetes.skipped", InstrumentType.COUNTER, "{object}", "Objects that could not be read {kind}"
     )
     OBJECTS = Spec("atlhyper.agent.objects", InstrumentType.GAUGE, "{object}", "Objects held {kind, state}")
+    LEFT_OUT = Spec(
+        "atlhyper.agent.snapshot.left.out",
+        InstrumentType.GAUGE,
+        "{object}",
+        "Objects that the last snapshot lacks because they cannot be encoded",
+    )
     LEDGER_UNREPORTED = Spec(
         "atlhyper.agent.ledger.unreported", InstrumentType.GAUGE, "{result}", "Results the Master has not acknowledged"
     )

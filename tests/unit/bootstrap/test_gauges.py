@@ -1,0 +1,22 @@
+"""No gauge of the catalogue stays empty."""
+
+import pytest
+
+from adapters.telemetry.catalogue import Instrument, InstrumentType
+from bootstrap.container import Choices, Source
+from bootstrap.programs import build_agent, build_container
+from bootstrap.settings import load_settings
+
+GAUGES = [one for one in Instrument if one.value.type is InstrumentType.GAUGE]
+NEEDS_A_PUSH = {Instrument.SNAPSHOT_AGE}
+
+
+@pytest.mark.parametrize("gauge", GAUGES)
+def test_every_gauge_is_read_from_the_agents_state(gauge: Instrument) -> None:
+    choices = Choices(cluster=Source.MEMORY)
+    container = build_container(load_settings({}), {}, choices)
+    build_agent(container, choices)
+    if gauge in NEEDS_A_PUSH:
+        container.master.gateway()._pushed_at = 0.0
+    text = container.adapters.telemetry().metrics_text()[1].decode()
+    assert f"\n{gauge.value.name.replace('.', '_')}" in text
