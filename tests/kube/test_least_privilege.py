@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.embedded.demo_master.actions import CommandRequest
 from tests.kube.agent import running_agent
 from tests.kube.testbed.audit import denials, entries
 from tests.kube.testbed.cluster import Cluster
@@ -201,3 +202,27 @@ def test_restricted_to_a_namespace_no_cluster_role_is_needed_and_nothing_is_deni
     assert (snapshot["nodes"], snapshot["namespaces"]) == ([], [])
     assert status["kinds"]["Node"]["state"] == status["kinds"]["Namespace"]["state"] == "forbidden"
     assert denials(cluster.audit_log, rights.user) == []
+
+
+def test_without_the_right_to_scale_a_command_is_answered_with_what_is_missing(
+    cluster: Cluster, cluster_uid: str, rights: Rights, tmp_path: Path
+) -> None:
+    rights.grant(reading("pods", "nodes", "namespaces"), everywhere=True)
+    cluster.kubectl("create", "deployment", "web", f"--namespace={rights.namespace}", "--image=registry.example/app:1")
+    request = CommandRequest(
+        action="scale",
+        cluster_id=cluster_uid,
+        kind="Deployment",
+        namespace=rights.namespace,
+        name="web",
+        params={"replicas": 3},
+    )
+    with running_agent(tmp_path, cluster_uid, rights.environ(tmp_path)) as agent:
+        result = agent.order(request).result
+        assert agent.stop() == 0
+    assert result is not None
+    assert not result.success
+    assert "forbidden" in result.error
+    assert "deployments/scale" in result.error
+    deployment = cluster.api.get(f"/apis/apps/v1/namespaces/{rights.namespace}/deployments/web")
+    assert deployment["spec"]["replicas"] == 1
