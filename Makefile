@@ -8,6 +8,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
+# Two workers, as many as the smallest machine that this is built on has cores.
+PARALLEL := -n 2
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -38,18 +40,20 @@ imports: $(READY) ## import contracts of the hexagon
 	$(BIN)/lint-imports --no-cache
 
 unit: $(READY) ## unit and architecture tests, half a minute
-	$(PYTEST) tests/unit tests/architecture
+	$(PYTEST) $(PARALLEL) tests/unit tests/architecture
 
 contract: $(READY) ## the ports' contracts on every adapter, over loopback
-	$(PYTEST) tests/contract
+	$(PYTEST) $(PARALLEL) tests/contract
 
 e2e: $(READY) ## the installed console script against the demo Master
-	$(PYTEST) tests/e2e
+	$(PYTEST) $(PARALLEL) tests/e2e
 
-test: $(READY) ## all that needs only Python: unit, architecture, contract, e2e
-	$(BIN)/coverage run -m pytest tests/unit tests/architecture tests/contract tests/e2e
+test: $(READY) ## all that needs only Python: unit, architecture, contract, e2e; with coverage
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(PARALLEL) tests/unit tests/architecture tests/contract tests/e2e
+	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='src/domain/*,src/application/*' --fail-under=100 --skip-covered
-	$(BIN)/coverage report --skip-covered --sort=cover --fail-under=90
+	$(BIN)/coverage report --skip-covered --skip-empty --sort=cover --fail-under=95
 
 test-kube: $(READY) ## against a real control plane on loopback; builds it once (Go, about 11 minutes)
 	tests/kube/testbed/build.sh etcd kwok metrics-server kube kubectl
