@@ -62,9 +62,6 @@ test-kube: $(READY) ## against a real control plane on loopback; builds it once 
 test-browser: $(READY) ## the console page in Chromium
 	$(PYTEST) tests/browser
 
-test-docker: $(READY) ## with a container engine; skipped with a reason where none answers
-	$(PYTEST) tests/docker
-
 check: lint types imports test ## what CI runs before the control-plane tier
 
 bench-collect: $(READY) ## CPU, memory and requests at 10,000 pods and 1,000 nodes; result on the last line
@@ -86,4 +83,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser test-docker check bench-collect build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect build image requirements clean

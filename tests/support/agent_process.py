@@ -16,8 +16,15 @@ CONSOLE_SCRIPT = Path(sys.executable).with_name("atlhyper-agent")
 
 def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """An environment that holds nothing of the developer's: no KUBECONFIG, no proxy, no AGENT_*."""
-    path = os.environ.get("PATH", os.defpath)  # noqa: TID251 - the tests' own environment
-    return {"PATH": path, "AGENT_HEALTH_ADDRESS": "127.0.0.1:0", "AGENT_LOG_FORMAT": "json", **extra}
+    mine = os.environ  # noqa: TID251 - the tests' own environment
+    measuring = {name: value for name, value in mine.items() if name.startswith("COVERAGE_")}
+    return {
+        "PATH": mine.get("PATH", os.defpath),
+        **measuring,
+        "AGENT_HEALTH_ADDRESS": "127.0.0.1:0",
+        "AGENT_LOG_FORMAT": "json",
+        **extra,
+    }
 
 
 class AgentProcess:
