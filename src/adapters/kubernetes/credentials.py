@@ -153,7 +153,7 @@ def _require_kubeconfig(file: Path) -> None:
             "--kubeconfig"
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MisconfigurationError(f"kubeconfig {file}: is no YAML: {capped(str(error))}") from error
+        raise MisconfigurationError(f"kubeconfig {file}: is no YAML: {_where(error)}") from None
     if not isinstance(content, dict) or not {"clusters", "contexts"} <= content.keys():
         raise MisconfigurationError(f"kubeconfig {file}: is no kubeconfig: it has no clusters and contexts")
 
@@ -163,6 +163,14 @@ def _without_line_ends(configuration: Any) -> Any:  # noqa: ANN401 - the library
     if token := configuration.api_key.get(_TOKEN_KEY):
         configuration.api_key[_TOKEN_KEY] = token.strip()
     return configuration
+
+
+def _where(error: Exception) -> str:
+    """What is wrong and where; the library's own text quotes the line, which may hold the token."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        mark = error.problem_mark
+        return f"syntax error in line {mark.line + 1}, column {mark.column + 1}"
+    return f"cannot be understood ({type(error).__name__})"
 
 
 def _why(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """adapters.kubernetes.credentials."""
 
 import os
+import traceback
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,18 @@ async def test_the_kubeconfig_is_never_written_to(tmp_path: Path) -> None:
 
 USER = "users: [{name: u, user: {token: t}}]\n"
 CONTEXT = "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['users:\n- user:\n    token: "s3cr3t\n', "users:\n- user:\n    token: s3cr3t: x\n", "a: b\n\ttoken: s3cr3t\n"],
+)
+async def test_a_line_that_is_no_yaml_is_named_and_not_quoted(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    with pytest.raises(MisconfigurationError, match="is no YAML: syntax error in line") as caught:
+        await KubeconfigCredentials(path).load()
+    assert "s3cr3t" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize(
