@@ -64,10 +64,9 @@ class PollContext:
 def answered_at(date_header: str | None) -> datetime | None:
     """The time in an HTTP `Date` header, UTC; None when it cannot be read."""
     try:
-        moment = parsedate_to_datetime(date_header or "")
+        return _in_utc(parsedate_to_datetime(date_header or ""))
     except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def parse_poll(body: bytes, context: PollContext) -> Command | MalformedCommand | None:
@@ -173,10 +172,17 @@ def _time(members: Params) -> datetime | None:
     """When the command was made, UTC; None when the Master did not say, or not so that it can be read."""
     try:
         moment = _TIME.validate_python(members.text("createdAt"))
-    except (InvalidCommandError, ValidationError):
+        return None if moment.year == _UNSET_YEAR else _in_utc(moment)
+    except (InvalidCommandError, ValidationError, OverflowError):
         return None
-    if moment.year == _UNSET_YEAR:
-        return None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC.
+
+    Raises:
+        OverflowError: there it is past the last year, or before the first, that Python knows.
+    """
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -138,7 +138,11 @@ def test_unknown_members_change_nothing() -> None:
     assert a_command(createdBy="x", future={"a": 1}) == a_command()
 
 
-@pytest.mark.parametrize("created_at", [..., None, "", "yesterday", 5, "0001-01-01T00:00:00Z", [1]], ids=repr)
+@pytest.mark.parametrize(
+    "created_at",
+    [..., None, "", "yesterday", 5, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00", [1]],
+    ids=repr,
+)
 def test_a_command_without_a_readable_time_is_new(created_at: object) -> None:
     command = a_command(createdAt=created_at)
     assert (command.created_at, command.age_seconds) == (None, 0.0)
@@ -161,6 +165,7 @@ def test_the_age_is_by_the_masters_own_clock_and_never_negative() -> None:
         ("Sun, 22 Nov 2026 16:45:32 +0900", datetime(2026, 11, 22, 7, 45, 32, tzinfo=UTC)),
         ("nonsense", None),
         ("Sun, 99 Nov 2026 07:45:32 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", None),
         ("", None),
         (None, None),
     ],
