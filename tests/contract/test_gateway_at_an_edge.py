@@ -1,11 +1,13 @@
 """HttpMasterGateway at a secured edge: tokens, passwords, certificates, proxies, exchanged while it runs."""
 
+import contextlib
 import logging
 import ssl
 from pathlib import Path
 
 import anyio
 import pytest
+from anyio.abc import SocketAttribute, SocketStream
 
 from adapters.gateway.settings import GatewaySettings
 from domain.commands.actions import Topic
@@ -104,6 +106,42 @@ async def test_a_client_certificate_is_shown_and_exchanged_with_its_files(tmp_pa
         install(2)
         await gateway.send_heartbeat()
     assert names == ["agent-1", "agent-1", "agent-1", "agent-2"]
+
+
+async def test_an_edge_that_misses_the_client_certificate_is_tried_again_later() -> None:
+    """In TLS 1.3 the refusal comes as an alert after the handshake, where the client has begun to read."""
+    demanding = server_tls()
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    demanding.minimum_version = ssl.TLSVersion.TLSv1_3
+
+    async def refuse(stream: SocketStream) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = demanding.wrap_bio(incoming, outgoing, server_side=True)
+        async with stream:
+            with contextlib.suppress(ssl.SSLError):
+                while True:
+                    with contextlib.suppress(ssl.SSLWantReadError):
+                        tls.do_handshake()
+                    if sent := outgoing.read():
+                        await stream.send(sent)
+                    incoming.write(await stream.receive())
+            await stream.send(outgoing.read())
+            with contextlib.suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+                while True:
+                    await stream.receive()
+
+    async with (
+        await anyio.create_tcp_listener(local_host="127.0.0.1") as listener,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(listener.serve, refuse)
+        port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - no query of Django
+        async with a_gateway(f"https://127.0.0.1:{port}", ca_file=CERTIFICATES / "ca.pem") as gateway:
+            with pytest.raises(Unavailable, match="certificate required"):
+                await gateway.send_heartbeat()
+            with pytest.raises(Unavailable, match="certificate required"):
+                await gateway.next_command(Topic.OPS)
+        group.cancel_scope.cancel()
 
 
 async def test_a_client_that_is_exchanged_ends_what_it_has_begun(tmp_path: Path) -> None:

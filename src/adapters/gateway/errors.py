@@ -63,6 +63,11 @@ def mapped(operation: str, shown_url: str, timeout_seconds: float) -> Iterator[N
         raise Unavailable(operation, f"{shown_url} gave no answer within {timeout_seconds:g} s") from error
     except httpx.HTTPError as error:
         raise to_port_error(operation, shown_url, error) from error
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise UnexpectedAnswer(operation, f"{shown_url} is no address that can be asked") from error
+    except OSError as error:
+        # httpx lets the alerts pass that TLS 1.3 brings after the handshake: "certificate required", "expired".
+        raise Unavailable(operation, f"the connection to {shown_url} broke: {reason(error)}") from error
 
 
 def to_port_error(operation: str, shown_url: str, error: httpx.HTTPError) -> PortError:
