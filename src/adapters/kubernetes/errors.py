@@ -96,7 +96,8 @@ def library_errors(operation: str) -> Iterator[None]:
     except TimeoutError as error:
         raise Unavailable(operation, "no answer in time") from error
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-        raise UnexpectedAnswer(operation, f"no usable address: {_text_of(error)}") from error
+        # The library's text is the address, which may hold a password.
+        raise UnexpectedAnswer(operation, f"no usable address ({type(error).__name__})") from error
     except (aiohttp.ClientHttpProxyError, aiohttp.WSServerHandshakeError) as error:
         raise error_of_status(operation, error.status, error.message.encode()) from error
     except (aiohttp.ClientResponseError, aiohttp.RedirectClientError) as error:
@@ -105,6 +106,9 @@ def library_errors(operation: str) -> Iterator[None]:
         raise Unavailable(operation, f"the connection broke off ({type(error).__name__})") from error
     except (aiohttp.ClientError, OSError) as error:
         raise Unavailable(operation, _text_of(error)) from error
+    except ValueError as error:
+        # An address or a header that cannot be written; the text may quote either.
+        raise UnexpectedAnswer(operation, f"the request cannot be sent ({type(error).__name__})") from error
 
 
 def _text_of(error: Exception) -> str:

@@ -47,7 +47,7 @@ class ApiSession:
             api = await anyio.to_thread.run_sync(client.ApiClient, configuration)
         except (OSError, ValueError) as error:
             raise MisconfigurationError(
-                f"certificates for {configuration.host}: cannot be used ({type(error).__name__}); "
+                f"certificates for {_shown(configuration.host)}: cannot be used ({type(error).__name__}); "
                 f"authority {configuration.ssl_ca_cert}, client certificate {configuration.cert_file}"
             ) from error
         connector = aiohttp.TCPConnector(
@@ -105,6 +105,12 @@ class ApiSession:
         """End everything that is open."""
         await self._api.close()
         await self._connector.close()
+
+
+def _shown(address: str) -> str:
+    """An address without what may be a user's name and password."""
+    scheme, separator, rest = address.rpartition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 
 
 async def _shape_of(configuration: Any) -> tuple[object, ...]:  # noqa: ANN401 - the library ships no types

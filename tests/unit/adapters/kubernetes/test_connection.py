@@ -6,11 +6,13 @@ from typing import Any
 
 import anyio
 import pytest
+from kubernetes.aio import client
 from typing_extensions import override
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.credentials import CredentialSource, KubeconfigCredentials
 from adapters.kubernetes.hooks import SilentHooks
+from adapters.kubernetes.session import ApiSession
 from adapters.kubernetes.timings import RequestTimings
 from domain.errors import MisconfigurationError
 from ports.errors import AccessDenied, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
@@ -102,6 +104,15 @@ async def test_an_unusable_certificate_is_said_before_anything_is_sent(tmp_path:
     path.write_text(path.read_text().replace("api.example}", "api.example, certificate-authority: ca.crt}"))
     with pytest.raises(MisconfigurationError, match=r"ca\.crt"):
         await KubernetesConnection(KubeconfigCredentials(path), version="1").open()
+
+
+async def test_a_message_about_certificates_shows_no_password_of_the_address(tmp_path: Path) -> None:
+    (tmp_path / "ca.crt").write_text("no certificate")
+    configuration = client.Configuration(host="https://user:s3cr3t@api.example")
+    configuration.ssl_ca_cert = str(tmp_path / "ca.crt")
+    with pytest.raises(MisconfigurationError, match=r"https://api\.example") as raised:
+        await ApiSession.open(configuration, "test")
+    assert "s3cr3t" not in str(raised.value)
 
 
 async def test_a_token_that_is_refused_is_read_again_at_once(server: ApiServer, tmp_path: Path) -> None:

@@ -170,6 +170,20 @@ def test_what_the_system_raises_means_that_nobody_answered(error: OSError) -> No
         raise error
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        aiohttp.InvalidURL("http://user:s3cr3t@proxy:port"),
+        aiohttp.NonHttpUrlClientError("user:s3cr3t@proxy:1"),
+        ValueError("header 'Bearer s3cr3t' has a line break"),
+    ],
+)
+def test_addresses_and_headers_are_not_quoted(error: Exception) -> None:
+    with pytest.raises(UnexpectedAnswer) as raised, library_errors("list pods"):
+        raise error
+    assert "s3cr3t" not in str(raised.value)
+
+
 def test_the_agents_own_errors_pass() -> None:
     own = Conflict("scale", "no")
     with pytest.raises(Conflict) as raised, library_errors("list pods"):
