@@ -20,8 +20,8 @@ class ClusterReader(Protocol):
         """All objects of one kind, in a stable order (namespace, then name), with how far they can be trusted.
 
         The tuple is the same instance while nothing of the kind has changed. Trouble with a kind is its state, never
-        an exception: objects stay the last good ones while `stale`, and are none while `forbidden`, `absent` or
-        `syncing`.
+        an exception: objects stay the last good ones while `stale`, and are none while `forbidden` or `absent`. While
+        `syncing` they are those of the namespaces that have been read, where the agent is restricted to some.
         """
 
     @abstractmethod

@@ -57,6 +57,8 @@ class _Followed(Generic[R]):
 
     def joined(self, reflectors: Iterable[Reflector[R]]) -> tuple[R, ...]:
         parts = tuple(one.store.ordered() for one in reflectors)
+        if not parts:
+            return ()
         if len(parts) == 1:
             return parts[0]
         if len(parts) != len(self.parts) or any(new is not old for new, old in zip(parts, self.parts, strict=True)):
@@ -165,10 +167,12 @@ def _reading(followed: _Followed[R]) -> Reading[R]:
         forbidden = ReadingState.FORBIDDEN in states.values()
         return Reading((), ReadingState.FORBIDDEN if forbidden else ReadingState.ABSENT, reason=reason)
     state = min((states[one] for one in readable), key=_WORST_FIRST.index)
-    if state is ReadingState.SYNCING:
-        return Reading((), state, reason=reason)
-    seen = [at for one in readable if (at := one.status().seen_at) is not None]
-    return Reading(followed.joined(readable), state, observed_at=min(seen, default=None), reason=reason)
+    # A namespace that is being read, for the first time or since it may be read again, never hides the others: without
+    # them the Master would take their objects for deleted.
+    known = [one for one in readable if states[one] is not ReadingState.SYNCING]
+    seen = [at for one in known if (at := one.status().seen_at) is not None]
+    observed_at = None if state is ReadingState.SYNCING else min(seen, default=None)
+    return Reading(followed.joined(known), state, observed_at=observed_at, reason=reason)
 
 
 def _state_of(reflector: Reflector[Any]) -> ReadingState:

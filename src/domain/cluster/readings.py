@@ -18,7 +18,7 @@ class ReadingState(StrEnum):
     """How far a reading can be trusted."""
 
     SYNCING = "syncing"
-    """Not complete yet; holds nothing."""
+    """Not complete yet; holds nothing, or what has been read of the namespaces to which the agent is restricted."""
     LIVE = "live"
     """Complete and followed."""
     STALE = "stale"

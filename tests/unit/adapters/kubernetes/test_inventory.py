@@ -183,13 +183,27 @@ async def test_a_namespace_that_may_not_be_read_costs_only_itself(tmp_path: Path
         assert inventory.read(Pod).reason == "not allowed; grant get, list, watch on pods in elsewhere"
 
 
-async def test_a_namespace_that_is_not_read_yet_keeps_the_kind_syncing(tmp_path: Path) -> None:
+async def test_a_namespace_that_is_not_read_yet_keeps_the_kind_syncing_and_hides_no_other(tmp_path: Path) -> None:
     server = _server()
     server.fail(with_stream(then=anyio.sleep_forever), verb="list", where=lambda one: one.namespace == "elsewhere")
     async with _inventory(server, tmp_path, namespaces=("shop", "elsewhere")) as inventory:
         await eventually(lambda: any(one.objects for one in inventory.status()))
-        assert inventory.read(Pod).state is SYNCING
-        assert inventory.read(Pod).objects == ()
+        reading = inventory.read(Pod)
+        assert (reading.state, reading.observed_at, reading.is_settled) == (SYNCING, None, False)
+        assert _names(inventory) == ["shop/web-1"]
+        assert inventory.read(Pod).objects is reading.objects
+
+
+async def test_a_namespace_that_may_be_read_again_never_empties_the_others(tmp_path: Path) -> None:
+    server = _server()
+    server.denied = {("list", "pods")}
+    async with _inventory(server, tmp_path, namespaces=("shop", "elsewhere")) as inventory:
+        await eventually(lambda: inventory.read(Pod).state is FORBIDDEN)
+        # Both may be read from now on; the list of one of them never ends.
+        endless = with_stream(then=anyio.sleep_forever)
+        server.fail(endless, verb="list", where=lambda one: one.namespace == "elsewhere", times=1_000_000)
+        server.denied = set()
+        await eventually(lambda: inventory.read(Pod).state is SYNCING and _names(inventory) == ["shop/web-1"])
 
 
 async def test_usage_is_read_beside(tmp_path: Path) -> None:
