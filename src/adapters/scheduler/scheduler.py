@@ -26,6 +26,7 @@ from application.identify_cluster import IdentifyCluster
 from application.refresh_otel_summary import RefreshOTelSummary
 from application.send_heartbeat import SendHeartbeat
 from ports.clock import Clock
+from ports.errors import Unavailable
 from ports.gateway import MasterGateway
 
 _HEARTBEAT_RETRY_SECONDS = 2.0
@@ -131,7 +132,14 @@ class Scheduler:
         await self._snapshot.run()
 
     async def _push_snapshot(self) -> None:
-        await self._gateway.push_snapshot(self._collect.collect())
+        snapshot = self._collect.collect()
+        if snapshot.readings.is_blank:
+            # Twenty empty lists would tell the Master that everything was deleted; it keeps what it has instead.
+            reasons = dict.fromkeys(reading.reason for reading in snapshot.readings.all() if reading.reason)
+            raise Unavailable(
+                "push snapshot", f"nothing of the cluster is known: {'; '.join(reasons) or 'not read yet'}"
+            )
+        await self._gateway.push_snapshot(snapshot)
 
     async def _deliver_results(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         task_status.started()

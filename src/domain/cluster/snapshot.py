@@ -10,7 +10,7 @@ from domain.cluster.metadata import Resource
 from domain.cluster.namespaces import Namespace
 from domain.cluster.nodes import Node
 from domain.cluster.pods import Pod
-from domain.cluster.readings import Reading
+from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.summary import ClusterSummary
 from domain.cluster.usage import Usage
 from domain.otel.summary import OTelSummary
@@ -32,7 +32,13 @@ class Readings:
         """The readings under the kinds they are of."""
         return dict(zip(COLLECTED_KINDS, self.all(), strict=True))
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no kind was ever read, or none may be: this is no empty cluster, but no picture of one."""
+        return not any(reading.objects or reading.state in _READ for reading in self.all())
 
+
+_READ: Final = frozenset({ReadingState.LIVE, ReadingState.STALE})
 COLLECTED_KINDS: Final = (Pod.kind, Node.kind, Namespace.kind)
 """The kinds of `Readings`, in the order of its fields."""
 
