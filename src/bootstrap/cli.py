@@ -6,13 +6,12 @@ wrong, every problem listed, nothing opened.
 
 import json
 import os
-import signal
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import anyio
 import typer
@@ -20,6 +19,7 @@ from rich.console import Console
 
 from adapters.telemetry.logging import configure_logging
 from bootstrap.settings import AgentSettings, LogFormat, SettingsError, load_settings, warnings_about
+from bootstrap.signals import leave_at_signals, unwind_at_signals
 from bootstrap.values import split_address
 from bootstrap.version import VERSION
 from domain.errors import AgentError, MisconfigurationError
@@ -39,14 +39,8 @@ Kubeconfig = Annotated[
 
 def main() -> None:
     """Entry point of the console script."""
-    # Before the loop runs and listens itself: a signal during the imports is an orderly end, too.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    leave_at_signals()
     app()
-
-
-def _leave(*_: object) -> NoReturn:
-    raise SystemExit(0)
 
 
 @app.command()
@@ -95,6 +89,7 @@ def snapshot(
     _configure_logging(settings, environ)
     from bootstrap.programs import take_snapshot
 
+    unwind_at_signals()
     console = Console(stderr=True)
     with console.status("reading the cluster ..."):
         body = _run(lambda: take_snapshot(settings, environ, simulated=simulated))

@@ -7,8 +7,8 @@ reverse order, all within the grace period; then exit 0. A second signal does no
 
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ from anyio.abc import TaskStatus
 
 from adapters.scheduler.scheduler import Scheduler
 from adapters.scheduler.supervisor import Run, Supervisor
+from bootstrap.signals import STOP_SIGNALS
 from ports.ledger import CommandLedger
 
 GRACE_SECONDS: Final = 25.0
@@ -78,7 +79,7 @@ async def _run(agent: Agent, task_status: TaskStatus[None]) -> None:
 async def _stop_at_signal(
     scheduler: Scheduler, scope: anyio.CancelScope, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
 ) -> None:
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+    with _stop_signals() as signals:
         task_status.started()
         async for number in signals:
             if scope.deadline != float("inf"):
@@ -88,6 +89,25 @@ async def _stop_at_signal(
             logger.info("stopping", extra={"signal": number.name, "grace_seconds": GRACE_SECONDS})
             scope.deadline = anyio.current_time() + GRACE_SECONDS
             scheduler.stop()
+
+
+@contextmanager
+def _stop_signals() -> Iterator[AsyncIterator[signal.Signals]]:
+    """Listen for the block; afterwards the handlers from before are back, with no moment in which there are none.
+
+    asyncio puts back the system's instead: a second signal would kill an agent that is about to end well.
+    """
+    handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    try:
+        with anyio.open_signal_receiver(*STOP_SIGNALS) as signals:
+            try:
+                yield signals
+            finally:
+                signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 async def _bounded(close: Callable[[], Awaitable[None]]) -> None:
