@@ -26,11 +26,12 @@ _MAX_NAME_CHARS: Final = 256
 
 _SENSITIVE_NAME: Final = re.compile(
     r"(?<!by)(?<!com)(?<!tres)(?<!sur)pass(?:wo?r?ds?|wds?|phrases?|codes?)?(?![a-z])|pwd|secret|token(?!i[sz])"
-    r"|(?:api|access|private|encrypt(?:ion)?|sign(?:ing)?|master|account|shared|ssh|ssl|tls|aes|rsa|gpg|hmac|session"
+    r"|(?:api|access|private|enc(?:rypt(?:ion)?)?|crypto|cipher|fernet|stripe|sign(?:ing)?|master|account|shared|ssh|ssl|tls|aes|rsa|gpg|hmac|session"
     r"|client|server|app|deploy|license|storage|service|admin|sas)[-_.]?key(?!word)"
     r"|credential|(?<![a-z])creds?(?![a-z])|authorization|(?<![a-z])auth(?![a-z])|(?<![a-z])dsn(?![a-z])"
     r"|conn(?:ection)?[-_.]?str(?:ing)?|cookie|(?<![a-z])jwt(?![a-z])|bearer|(?<![a-z])salt(?![a-z])|keytab|kubeconfig"
-    r"|dockerconfig|htpasswd|webhook[-_.]?url|(?<![a-z])sig(?:nature)?(?![a-z])",
+    r"|dockerconfig|htpasswd|webhook[-_.]?url|(?<![a-z])sig(?:nature)?(?![a-z])"
+    r"|(?:(?<![a-z])|bind|root|admin)pw(?![a-z])|(?<![a-z])(?:pat|psk|hmac)(?![a-z])|mnemonic|seed[-_.]?phrase|otp[-_.]?seed",
     re.IGNORECASE,
 )
 _ABOUT_A_SECRET: Final = re.compile(
@@ -55,6 +56,9 @@ _SECRET_SHAPES: Final = (
     r"(?<![A-Za-z0-9])gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent)-[0-9A-Za-z_-]{16,255}",  # GitLab
     r"(?<![A-Za-z0-9])(?:xox[abceoprs]|xapp)-[0-9A-Za-z-]{10,255}",  # Slack
     r"(?<=hooks\.slack\.com/)(?:services|workflows)/[0-9A-Za-z/_-]{10,255}",  # Slack webhook
+    r"(?<=discord\.com/api/webhooks/)[0-9A-Za-z/_-]{10,255}",  # Discord webhooks, under both of its names
+    r"(?<=discordapp\.com/api/webhooks/)[0-9A-Za-z/_-]{10,255}",
+    r"(?<=\.webhook\.office\.com/)webhookb2/[0-9A-Za-z@/_-]{10,512}",  # Teams webhook
     r"(?<![A-Za-z0-9])(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z]{10,255}",  # Stripe
     r"(?<![A-Za-z0-9])sk-[0-9A-Za-z_-]{20,255}",  # keys of several text and mail services
     r"(?<![A-Za-z0-9])SG\.[0-9A-Za-z_-]{16,255}\.[0-9A-Za-z_-]{16,255}",  # SendGrid
@@ -69,6 +73,13 @@ _SECRET_SHAPES: Final = (
 )
 _SHAPES: Final = re.compile("|".join(_SECRET_SHAPES))
 _URL_USERINFO: Final = re.compile(r"""(?<=://)([^\s/?#@:"'<>\\]{0,256}):[^\s/?#"'<>\\]{1,1024}@""")
+_URL_SLASHED_USERINFO: Final = re.compile(
+    # A password with an unquoted slash; a port is none, nor is what names one.
+    r"""(?<=://)([^\s/?#@:"'<>\\\[]{0,256}+):(?!\d{0,5}(?:[/?#,]|\Z)|[${\[])[^\s"'<>\\@,]{1,1024}+@"""
+)
+_URL_TOKEN: Final = re.compile(r"""(?:(?<=https://)|(?<=http://))[^\s/?#@:"'<>\\]{1,1024}+@""")
+"""Nobody logs in by a name alone: it is the token of a repository or of an error tracker."""
+_ORACLE_USERINFO: Final = re.compile(r"""(jdbc:oracle:[a-z0-9]{1,16}:[^\s/@:"']{1,64}+)/[^\s@"']{1,256}+@""")
 _USERINFO: Final = re.compile(
     r"(?<![\w/.%+-])(?!(?:mailto|email|mail|contact|owner|maintainer|author|sips?|xmpp|acct|[0-9]+):)"
     r"""([\w.-]{1,64}):(?:[^\s/@:]{1,256}(?=@(?:tcp|udp|unix)\()|[^\s/@:"'\\,;(){}\[\]<>]{1,256}(?=@(?!sha\d)\w))"""
@@ -82,6 +93,11 @@ _BEARER: Final = re.compile(
 _ASSIGNMENT: Final = re.compile(
     r"(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z0-9_.-]{2,}+)"
     r"""\\{0,4}["']?(?:[ \t]{0,4}(?:=>|:=|={1,3})|[ \t]{0,4}:(?=[ \t]{0,4}\\{0,4}["'])|:(?!//))[ \t]{0,8}"""
+)
+_NAME_AND_VALUE: Final = re.compile(
+    # An element of a list of variables, as JSON, as JSON within JSON, as YAML, as attributes of XML.
+    r"""(?<![A-Za-z0-9_.-])(?:name|key)\\{0,4}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,4}["']?"""
+    r"""(?P<name>[A-Za-z0-9_.-]{2,256}+)\\{0,4}["']?[ \t]{0,4},?(?:\s|\\{1,4}n){0,64}+\\{0,4}["']?value\\{0,4}["']?[ \t]{0,4}[:=][ \t]{0,4}"""
 )
 _VALUE: Final = re.compile(
     r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
@@ -101,10 +117,25 @@ _FLAG_IN_SCRIPT: Final = re.compile(
 )
 _USER_FLAGS: Final = frozenset({"u", "user", "proxy-user"})
 _USER_AND_PASSWORD: Final = re.compile(r"""\A(["']?(?!\d+:)[^\s:/"']{0,256}):[^"']{1,1024}""")
+_BETWEEN_WORDS: Final = "\x1f"
+_WORD: Final = r"""("[^"\x1f]*+"|'[^'\x1f]*+'|[^\s;&|"']++)"""
+_CLIENT_CALL: Final = re.compile(
+    r"(?<![\w-])(?:(?P<joined>mysql|mariadb)|(?P<either>sshpass)|(?P<p>mongo|rabbitmqadmin)|(?P<a>redis-cli)|(?P<w>ldap)"
+    r"|(?P<user>curl))[^;&|\n]*+"
+)
+"""Clients whose short flags take a password, with their words to the end of the command."""
+_CLIENT_PASSWORD: Final = {
+    "joined": re.compile(rf"(\s-p){_WORD}"),
+    "either": re.compile(rf"(\s-p\s?){_WORD}"),
+    "p": re.compile(rf"(\s-p\s){_WORD}"),
+    "a": re.compile(rf"(\s-a\s){_WORD}"),
+    "w": re.compile(rf"(\s-w\s){_WORD}"),
+    "user": re.compile(rf"(\s(?:-u|--(?:proxy-)?user=)){_WORD}"),
+}
 _WORTH_A_LOOK: Final = re.compile(
     # Alternatives that begin with a literal, so that the search skips what begins none of them.
     r"=|:|@|eyJ|-----|AKIA|ASIA|ABIA|ACCA|AIza|ya29|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp|sk[_-]|pk_|rk_|SG\.|npm_"
-    r"|pypi-|dckr_|hv[sbr]\.|do[opr]_|glsa_|shp|AGE-|hooks\.|bearer|Bearer|BEARER|basic|Basic|BASIC"
+    r"|pypi-|dckr_|hv[sbr]\.|do[opr]_|glsa_|shp|AGE-|hooks\.|webhook|bearer|Bearer|BEARER|basic|Basic|BASIC"
 )
 _DROPPED_ANNOTATIONS: Final = frozenset(
     {
@@ -140,16 +171,21 @@ def scrub(text: str) -> str:
     text = _SHAPES.sub(REDACTED, text)
     if "@" in text:
         text = _URL_USERINFO.sub(rf"\1:{REDACTED}@", text)
+        text = _URL_SLASHED_USERINFO.sub(rf"\1:{REDACTED}@", text)
+        text = _URL_TOKEN.sub(f"{REDACTED}@", text)
+        text = _ORACLE_USERINFO.sub(rf"\1/{REDACTED}@", text)
         text = _USERINFO.sub(rf"\1:{REDACTED}", text)
     text = _BEARER.sub(rf"\1{REDACTED}", text)
-    return _scrub_assignments(text)
+    if "value" in text:
+        text = _scrub_values(_NAME_AND_VALUE, text)
+    return _scrub_values(_ASSIGNMENT, text)
 
 
-def _scrub_assignments(text: str) -> str:
+def _scrub_values(pattern: re.Pattern[str], text: str) -> str:
     """Values of sensitive names; a value of another name is looked into, as in `JAVA_OPTS=-Dpassword=x`."""
     pieces: list[str] = []
     done = 0
-    for match in _ASSIGNMENT.finditer(text):
+    for match in pattern.finditer(text):
         if match.start() < done or not is_sensitive_name(match["name"]):
             continue
         value = _VALUE.match(text, match.end())
@@ -182,7 +218,26 @@ def arguments(words: Iterable[str]) -> tuple[str, ...]:
         safe = word if flag else _value_of_flag(flag_before, word)
         result.append(safe if safe == REDACTED else scrub(_FLAG_IN_SCRIPT.sub(_scrub_flag, safe)))
         flag_before = flag["name"] if flag else ""
-    return tuple(result)
+    return _without_client_passwords(result)
+
+
+def _without_client_passwords(words: list[str]) -> tuple[str, ...]:
+    """The words without what short flags of well-known clients give, as in `mysql -psecret`, `redis-cli -a secret`."""
+    line = _BETWEEN_WORDS.join(words)
+    if line.count(_BETWEEN_WORDS) + 1 != len(words) or not _CLIENT_CALL.search(line):
+        return tuple(words)
+    return tuple(_CLIENT_CALL.sub(_scrub_client, line).split(_BETWEEN_WORDS))
+
+
+def _scrub_client(call: re.Match[str]) -> str:
+    client = call.lastgroup or ""
+
+    def safe(match: re.Match[str]) -> str:
+        if client == "user":
+            return match[1] + _USER_AND_PASSWORD.sub(rf"\1:{REDACTED}", match[2])
+        return match[0] if _is_public(match[2]) else match[1] + REDACTED
+
+    return _CLIENT_PASSWORD[client].sub(safe, call[0])
 
 
 def _scrub_flag(match: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ SSH_PRIVATE_KEY ENCRYPTION_KEY ENCRYPT_KEY SIGNING_KEY MASTER_KEY AccountKey Sha
 SSH_KEY SSL_KEY TLS_KEY AES_KEY HMAC_KEY SESSION_KEY APP_KEY LICENSE_KEY STORAGE_KEY SMTP_CREDENTIALS
 credential CREDS aws.creds Authorization REDIS_AUTH auth SENTRY_DSN CONNECTION_STRING
 ConnectionStrings__Default connStr COOKIE session-cookie JWT bearer SALT KEYTAB KUBECONFIG DOCKERCONFIGJSON
+DB_PW bindpw WIFI_PSK GITHUB_PAT HMAC MNEMONIC SEED_PHRASE FERNET_KEY STRIPE_KEY ENC_KEY
 HTPASSWD SLACK_WEBHOOK_URL X-Amz-Signature sig SharedAccessSignature
 """,
 )
@@ -47,6 +48,9 @@ SHAPES = {
     **{f"Slack {kind}": f"xox{kind}-000000000000-{_WORD}" for kind in "abprs"},
     "Slack app": f"xapp-1-{_WORD}",
     "Slack webhook": f"https://hooks.slack.com/services/T0/B0/{_WORD}",
+    "Discord webhook": f"https://discord.com/api/webhooks/1234567890/{_WORD}",
+    "Discord webhook, old name": f"https://discordapp.com/api/webhooks/1234567890/{_WORD}",
+    "Teams webhook": f"https://org.webhook.office.com/webhookb2/{_WORD}@x/IncomingWebhook/{_WORD}",
     **{f"Stripe {kind}": f"{kind}_{_WORD}" for kind in ("sk_live", "sk_test", "pk_live", "rk_live")},
     "sk- key": f"sk-proj-{_WORD}",
     "SendGrid": f"SG.{_WORD[:22]}.{_WORD[:43]}",
