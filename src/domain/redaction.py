@@ -97,7 +97,8 @@ _ASSIGNMENT: Final = re.compile(
 _NAME_AND_VALUE: Final = re.compile(
     # An element of a list of variables, as JSON, as JSON within JSON, as YAML, as attributes of XML.
     r"""(?<![A-Za-z0-9_.-])(?:name|key)\\{0,4}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,4}["']?"""
-    r"""(?P<name>[A-Za-z0-9_.-]{2,256}+)\\{0,4}["']?[ \t]{0,4},?(?:\s|\\{1,4}n){0,64}+\\{0,4}["']?value\\{0,4}["']?[ \t]{0,4}[:=][ \t]{0,4}"""
+    r"""(?P<name>[A-Za-z0-9_.-]{2,256}+)\\{0,4}["']?[ \t]{0,4},?"""
+    r"""(?:\s|\\{1,4}n){0,64}+\\{0,4}["']?value\\{0,4}["']?[ \t]{0,4}[:=][ \t]{0,4}"""
 )
 _VALUE: Final = re.compile(
     r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
