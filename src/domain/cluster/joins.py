@@ -7,6 +7,7 @@ stay 0. Source: wire contract 2.4.4 (NodeResourceUsage), 2.4.11, 2.6.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from domain.cluster.namespaces import Namespace
 from domain.cluster.nodes import Node
@@ -135,12 +136,24 @@ def node_usage(node: Node, pods_used: int, usage: ResourceUsage | None) -> NodeR
             util_pct=_percent(usage.memory_bytes, whole_units(node.allocatable.memory)) if usage else 0.0,
         ),
         pods=PodCountMetric(used=pods_used, capacity=capacity, util_pct=_percent(pods_used, capacity)),
-        pressure=PressureFlags(
-            memory_pressure=node.condition_is_true("MemoryPressure"),
-            disk_pressure=node.condition_is_true("DiskPressure"),
-            pid_pressure=node.condition_is_true("PIDPressure"),
-            network_unavailable=node.condition_is_true("NetworkUnavailable"),
-        ),
+        pressure=_pressure(node),
+    )
+
+
+_NO_PRESSURE: Final = PressureFlags()
+"""What nearly every node has; shared, because a thousand nodes are joined every ten seconds."""
+_PRESSURES: Final = frozenset({"MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"})
+
+
+def _pressure(node: Node) -> PressureFlags:
+    found = [one.type for one in node.conditions if one.status == "True" and one.type in _PRESSURES]
+    if not found:
+        return _NO_PRESSURE
+    return PressureFlags(
+        memory_pressure="MemoryPressure" in found,
+        disk_pressure="DiskPressure" in found,
+        pid_pressure="PIDPressure" in found,
+        network_unavailable="NetworkUnavailable" in found,
     )
 
 

@@ -134,7 +134,3 @@ class Node:
     def created_at(self) -> datetime | None:
         """metadata.creationTimestamp."""
         return self.summary.creation_time
-
-    def condition_is_true(self, condition_type: str) -> bool:
-        """Whether the condition of this type says True."""
-        return any(c.type == condition_type and c.status == "True" for c in self.conditions)
