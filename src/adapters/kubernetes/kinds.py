@@ -28,11 +28,13 @@ R = TypeVar("R", bound=Resource)
 
 
 class RbacRole(StrEnum):
-    """The roles that grant reading; an administrator binds them one by one."""
+    """The roles that the agent's rights are split into; an administrator binds them one by one."""
 
     READ = "read"
     SECRETS = "secrets"
     """Listing Secrets amounts to reading them, so it is a role of its own."""
+    SCALE = "scale"
+    """The first of those that change something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
-"""The ClusterRoles that the rows ask for: exactly what the agent reads, and nothing else.
+"""The ClusterRoles that the rows and the actions ask for: exactly what the agent does, and nothing else.
 
-`python -m adapters.kubernetes.rbac` prints the role that deploy/kustomize/base/clusterrole.yaml holds; a test compares.
+`python -m adapters.kubernetes.rbac` prints the role that deploy/kustomize/base/clusterrole.yaml holds, with `scale` the
+one of deploy/kustomize/components/scale/clusterrole.yaml; a test compares.
 Asking which rights the agent has (SelfSubjectAccessReview) is granted to everyone and needs no rule.
 """
 
@@ -14,10 +15,16 @@ from adapters.kubernetes.kinds import KINDS, KindRow, RbacRole
 
 _NAME_PREFIX: Final = "atlhyper-agent-"
 
-_HEADER: Final = """\
+_HEADERS: Final = {
+    RbacRole.READ: """\
 # What the agent reads, following from the kinds it collects. Generated, do not edit:
 #   python -m adapters.kubernetes.rbac > deploy/kustomize/base/clusterrole.yaml
-"""
+""",
+    RbacRole.SCALE: """\
+# What the command `scale` needs. Generated, do not edit:
+#   python -m adapters.kubernetes.rbac scale > deploy/kustomize/components/scale/clusterrole.yaml
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,13 @@ _BESIDE_THE_KINDS: Final = {
         Rule("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
     ),
     RbacRole.SECRETS: (),
+    RbacRole.SCALE: (
+        Rule("apps", ("deployments/scale", "statefulsets/scale"), ("get", "patch")),
+        Rule("autoscaling", ("horizontalpodautoscalers",), ("list",)),
+    ),
 }
-"""What a role grants that is no collected kind: logs of pods, and usage from metrics-server."""
+"""What a role grants that is no collected kind: logs of pods, usage from metrics-server, replicas, and the autoscalers
+that may override them."""
 
 
 def rules(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> tuple[Rule, ...]:
@@ -86,10 +98,11 @@ def _flow(values: Iterable[str]) -> str:
     return ", ".join(value or '""' for value in values)
 
 
-def main() -> None:
-    """Print the file of the read role."""
-    sys.stdout.write(_HEADER + cluster_role_yaml(KINDS, RbacRole.READ))
+def main(role: str = RbacRole.READ.value) -> None:
+    """Print the file of a role that is deployed: `read` or `scale`."""
+    wanted = RbacRole(role)
+    sys.stdout.write(_HEADERS[wanted] + cluster_role_yaml(KINDS, wanted))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
