@@ -2,9 +2,12 @@
 
 A result that somebody waits for and that came within a second is posted once more shortly after: the Master can miss
 a very fast one between looking for a result and registering its waiter, and a repeat is harmless (wire contract 6, M4).
+A result that fails again and again lets the others go first: it may be itself what cannot be delivered.
 """
 
+import contextlib
 import logging
+from collections import Counter
 
 import anyio
 
@@ -17,6 +20,9 @@ from ports.ledger import CommandLedger
 
 _REPEAT_AFTER_SECONDS = 0.5
 _FAST_SECONDS = 1.0
+_PATIENCE = 5
+"""Failures in a row after which a result stands behind those that failed less often."""
+_LAST_PAUSE_SECONDS = 0.5
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +37,7 @@ class DeliverResults:
         self._timeout_seconds = timeout_seconds
         self._wake = anyio.Event()
         self._awaited: set[str] = set()
+        self._failures: Counter[str] = Counter()
 
     def announce(self, command_id: str, *, is_awaited: bool = False) -> None:
         """A result is in the ledger; `is_awaited` says that a caller of the Master waits for it."""
@@ -43,22 +50,34 @@ class DeliverResults:
         backoff = Backoff(first_seconds=0.5, longest_seconds=30.0)
         async with anyio.create_task_group() as repeats:
             while True:
-                wake = self._wake
+                # Before the ledger is read: what is announced from here on is not overlooked.
+                wake = self._wake = anyio.Event()
                 if await self.flush(repeats):
                     backoff.reset()
                     await wake.wait()
-                    self._wake = anyio.Event()
                 else:
-                    await self._clock.sleep(backoff.next_seconds())
+                    # A result that has just come need not wait because another one failed.
+                    with contextlib.suppress(TimeoutError):
+                        async with self._clock.deadline(backoff.next_seconds()):
+                            await wake.wait()
+
+    async def finish(self, seconds: float) -> None:
+        """Before the end: deliver what is there; what fails is tried again for so long."""
+        with contextlib.suppress(TimeoutError):
+            async with self._clock.deadline(seconds):
+                while not await self.flush():
+                    await self._clock.sleep(_LAST_PAUSE_SECONDS)
 
     async def flush(self, repeats: anyio.abc.TaskGroup | None = None) -> bool:
         """Deliver what is there; returns whether nothing is left. Stops at the first failure."""
-        for result in await self._ledger.unreported():
+        unreported = await self._ledger.unreported()
+        for result in sorted(unreported, key=lambda one: self._failures[one.command_id] // _PATIENCE):
             try:
                 async with self._clock.deadline(self._timeout_seconds):
                     await self._gateway.report_result(result)
             except (PortError, TimeoutError) as error:
                 if not self._is_hopeless(error):
+                    self._failures[result.command_id] += 1
                     logger.warning(
                         "result not delivered yet", extra={"command_id": result.command_id, "error": str(error)}
                     )
@@ -66,6 +85,7 @@ class DeliverResults:
                 logger.error(  # noqa: TRY400 - the text says it all
                     "result refused for good", extra={"command_id": result.command_id, "error": str(error)}
                 )
+            self._failures.pop(result.command_id, None)
             await self._ledger.mark_reported(result.command_id)
             self._repeat_if_fast(result, repeats)
         return True

@@ -30,6 +30,8 @@ from ports.errors import Unavailable
 from ports.gateway import MasterGateway
 
 _HEARTBEAT_RETRY_SECONDS = 2.0
+_LAST_DELIVERY_SECONDS = 8.0
+"""For results that are left at a stop; with the time for running commands it stays within the grace period."""
 _OTEL_PAUSE_SECONDS = 1.0
 """Least pause between two refreshes: a part that stays due must not spin."""
 
@@ -118,9 +120,9 @@ class Scheduler:
         async with anyio.create_task_group() as polls:
             for loop in self._command_loops:
                 polls.start_soon(self._supervisor.keep, loop.name, loop.run)
-        # All polls have ended and what they brought is finished: deliver what is there, once, without a loop around it.
+        # All polls have ended and what they brought is finished: deliver what is there, whatever the loop waits for.
         await self._stopping.wait()
-        await self._deliver.flush()
+        await self._deliver.finish(_LAST_DELIVERY_SECONDS)
 
     async def _cancel_at_stop(self, scope: anyio.CancelScope) -> None:
         await self._stopping.wait()

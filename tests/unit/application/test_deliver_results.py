@@ -23,12 +23,15 @@ class TroubledMaster(InMemoryMaster):
         self.errors = deque(errors)
         self.tried_at: list[float] = []
         self.hangs = False
+        self.poisoned: set[str] = set()
 
     @override
     async def report_result(self, result: RenderedResult) -> None:
         self.tried_at.append(self._clock.monotonic())
         if self.hangs:
             await anyio.sleep_forever()
+        if result.command_id in self.poisoned:
+            raise Unavailable("report", "500 Internal error")
         error = self.errors.popleft() if self.errors else None
         if error is not None:
             raise error
@@ -148,3 +151,53 @@ async def test_a_failing_repeat_is_no_trouble() -> None:
         await office.clock.advance(1)
         group.cancel_scope.cancel()
     assert office.delivered == ["a", "b"]
+
+
+async def test_a_result_that_cannot_be_delivered_does_not_hold_up_the_others_for_ever() -> None:
+    office = Office()
+    office.master.poisoned = {"poison"}
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.outbox.run)
+        for name in ("poison", "a", "b"):
+            await office.finish(name)
+        await office.clock.advance(30)
+        assert office.delivered == ["a", "b"]
+        await office.clock.advance(600)
+        await office.finish("c")
+        await anyio.wait_all_tasks_blocked()
+        assert office.delivered == ["a", "b", "c"]
+        office.master.poisoned.clear()
+        await office.clock.advance(60)
+        group.cancel_scope.cancel()
+    assert office.delivered == ["a", "b", "c", "poison"]
+
+
+async def test_while_the_master_is_down_nothing_spins() -> None:
+    office = Office(*[Unavailable("report", "connection refused")] * 1000)
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.outbox.run)
+        for name in ("a", "b", "c"):
+            await office.finish(name)
+        await office.clock.advance(3600)
+        group.cancel_scope.cancel()
+    assert 100 < len(office.master.tried_at) < 500
+
+
+async def test_before_the_end_a_failure_that_passes_loses_nothing() -> None:
+    office = Office(Unavailable("report", "503"), Unavailable("report", "503"))
+    await office.finish("a")
+    await office.finish("b")
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.outbox.finish, 8)
+        await office.clock.advance(2)
+    assert office.delivered == ["a", "b"]
+
+
+async def test_the_end_does_not_wait_for_a_master_that_is_down() -> None:
+    office = Office()
+    office.master.hangs = True
+    await office.finish("a")
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.outbox.finish, 8)
+        await office.clock.advance(8)
+    assert [result.command_id for result in await office.ledger.unreported()] == ["a"]
