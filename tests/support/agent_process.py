@@ -42,6 +42,11 @@ class AgentProcess:
         """Everything printed so far."""
         return self.stdout + self.stderr
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        return self._process.returncode is not None
+
     async def read(self) -> None:
         """Collect what is printed until the process ends."""
         async with anyio.create_task_group() as group:
