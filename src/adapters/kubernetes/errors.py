@@ -21,6 +21,9 @@ from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, PortE
 LONGEST_MESSAGE_CHARS: Final = 256
 """Foreign text in a message: long enough to read, too short to flood a log."""
 
+LONGEST_RETRY_AFTER_SECONDS: Final = 60.0
+"""Who asks for more is asked again after this long all the same: a kind must not stand still for hours."""
+
 _FIRST_ERROR_STATUS: Final = 400
 _FIRST_SERVER_ERROR: Final = 500
 _FIRST_UNKNOWN_STATUS: Final = 600
@@ -62,6 +65,8 @@ def error_of_status(operation: str, status: int, body: bytes, *, retry_after_sec
     details = _status_of(body)
     if retry_after_seconds is None and details is not None and details.details is not None:
         retry_after_seconds = details.details.retry_after_seconds
+    if retry_after_seconds is not None:
+        retry_after_seconds = min(retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS)
     why = f"{_message_of(body, details)} (status {status})"
     if status in _UNAVAILABLE or _FIRST_SERVER_ERROR <= status < _FIRST_UNKNOWN_STATUS:
         return Unavailable(operation, why, retry_after_seconds=retry_after_seconds)
@@ -69,6 +74,9 @@ def error_of_status(operation: str, status: int, body: bytes, *, retry_after_sec
         return Unauthenticated(operation, why)
     if status == 410:  # noqa: PLR2004 - as RFC 9110 numbers it
         return Expired(operation, why)
+    if _is_page(body):
+        # A refusal is believed from the API server only: who may not read a kind gives up all its objects.
+        return UnexpectedAnswer(operation, why)
     return _REFUSED.get(status, UnexpectedAnswer)(operation, why)
 
 
@@ -127,7 +135,10 @@ def _status_of(body: bytes) -> Status | None:
 def _message_of(body: bytes, status: Status | None) -> str:
     if status is not None:
         return capped(status.message or status.reason or "no message")
-    text = capped(body[: 4 * LONGEST_MESSAGE_CHARS].decode("utf-8", "replace"))
-    if text.startswith("<"):
+    if _is_page(body):
         return "an HTML page, so something before the API server answered"
-    return text or "no message"
+    return capped(body[: 4 * LONGEST_MESSAGE_CHARS].decode("utf-8", "replace")) or "no message"
+
+
+def _is_page(body: bytes) -> bool:
+    return body.lstrip().startswith(b"<")

@@ -53,6 +53,11 @@ def test_every_status_is_an_error_of_the_port(status: int) -> None:
     assert str(status) in str(error)
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+def test_a_refusal_by_a_page_is_not_the_api_servers(status: int) -> None:
+    assert type(error_of_status("list pods", status, b"\n<!DOCTYPE html><title>blocked</title>")) is UnexpectedAnswer
+
+
 @pytest.mark.parametrize("status", [200, 204, 302, 307, 600, 999])
 def test_a_status_that_is_no_refusal_is_unexpected(status: int) -> None:
     assert type(error_of_status("list pods", status, b"")) is UnexpectedAnswer
@@ -99,6 +104,14 @@ def test_how_long_to_wait_may_stand_in_the_status() -> None:
     error = error_of_status("list pods", 429, b'{"details":{"retryAfterSeconds":3}}')
     assert isinstance(error, Unavailable)
     assert error.retry_after_seconds == 3
+
+
+@pytest.mark.parametrize(("header", "status"), [(999_999_999.0, 3), (None, 999_999_999)])
+def test_nobody_is_waited_for_longer_than_a_minute(header: float | None, status: int) -> None:
+    body = json.dumps({"details": {"retryAfterSeconds": status}}).encode()
+    error = error_of_status("list pods", 503, body, retry_after_seconds=header)
+    assert isinstance(error, Unavailable)
+    assert error.retry_after_seconds == 60
 
 
 def test_the_header_wins_over_the_status() -> None:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from adapters.kubernetes.reflector_status import ReflectorState
-from tests.support.api_answers import (
-    with_status,
-)
+from tests.support.api_answers import with_status, with_text
 from tests.support.api_client import QUICK, eventually, write_kubeconfig
 from tests.support.api_objects import a_pod
 from tests.unit.adapters.kubernetes.following import a_server, following
@@ -98,6 +98,21 @@ async def test_a_refusal_that_passes_costs_nothing(tmp_path: Path) -> None:
         await following_.until(LIVE)
         assert following_.names == ["a"]
     assert server.count("list") == 1
+
+
+@pytest.mark.parametrize("code", [403, 404])
+async def test_a_page_of_something_before_the_server_never_empties_a_kind(tmp_path: Path, code: int) -> None:
+    server = a_server("a")
+    timings = replace(QUICK, watch_shortest_seconds=1, watch_longest_seconds=1, short_watch_seconds=0.01)
+    async with following(server, tmp_path, timings=timings) as following_:
+        await following_.until(LIVE)
+        for verb in ("list", "watch"):
+            server.fail(with_text(code, "<html>blocked</html>", content_type="text/html"), verb=verb, times=1_000_000)
+        await following_.until(BACKOFF)
+        asked = server.count("list")
+        await eventually(lambda: server.count("list") >= asked + 3)
+        assert following_.reflector.state in {BACKOFF, ReflectorState.LISTING}
+        assert following_.names == ["a"]
 
 
 async def test_a_kind_that_is_not_served_is_absent_until_it_is(tmp_path: Path) -> None:
