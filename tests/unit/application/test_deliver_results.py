@@ -162,12 +162,11 @@ async def test_a_result_that_cannot_be_delivered_does_not_hold_up_the_others_for
             await office.finish(name)
         await office.clock.advance(30)
         assert office.delivered == ["a", "b"]
-        await office.clock.advance(600)
         await office.finish("c")
         await anyio.wait_all_tasks_blocked()
         assert office.delivered == ["a", "b", "c"]
         office.master.poisoned.clear()
-        await office.clock.advance(60)
+        await office.clock.advance(31)
         group.cancel_scope.cancel()
     assert office.delivered == ["a", "b", "c", "poison"]
 
@@ -178,9 +177,9 @@ async def test_while_the_master_is_down_nothing_spins() -> None:
         group.start_soon(office.outbox.run)
         for name in ("a", "b", "c"):
             await office.finish(name)
-        await office.clock.advance(3600)
+        await office.clock.advance(120)
         group.cancel_scope.cancel()
-    assert 100 < len(office.master.tried_at) < 500
+    assert 5 < len(office.master.tried_at) < 60
 
 
 async def test_before_the_end_a_failure_that_passes_loses_nothing() -> None:
