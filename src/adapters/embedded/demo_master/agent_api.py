@@ -1,17 +1,20 @@
 """The agent port: the four routes of the wire contract and `/health`, with the real Master's answers to the letter.
 
 No authentication, exact paths, `text/plain` on all but the poll, 405 for every other method, 301 for a path that is not
-clean. Judging runs in a thread, so a large push does not delay heartbeats and polls.
+clean. One thing is added: the real one stands in a cluster, this one beside a browser, so what a web page makes it send
+is refused. Judging runs in a thread, so a large push does not delay heartbeats and polls.
 
 Source: wire contract, server basics, snapshot, heartbeat, commands, result.
 """
 
+import ipaddress
 import posixpath
+from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
 from aiohttp import hdrs, web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from adapters.embedded.demo_master.gzip_body import BadGzipHeaderError, BrokenGzipError, gunzip, is_gzip
 from adapters.embedded.demo_master.judge import JudgedSnapshot, RefusedBodyError, judge_result, judge_snapshot
@@ -29,7 +32,7 @@ INVALID_JSON, INVALID_GZIP = "Invalid JSON", "Invalid gzip"
 def build_agent_app(settings: DemoMasterSettings, store: Store) -> web.Application:
     """The application of the agent port."""
     api = _AgentApi(settings, store)
-    app = web.Application(middlewares=[_go_paths])
+    app = web.Application(middlewares=[_without_web_pages(settings.agent_host), _go_paths])
     app.router.add_route("*", SNAPSHOT_ROUTE, api.push_snapshot)
     app.router.add_route("*", HEARTBEAT_ROUTE, api.take_heartbeat)
     app.router.add_route("*", COMMANDS_ROUTE, api.poll_command)
@@ -149,6 +152,37 @@ def _plain(status: int, line: str) -> web.Response:
 
 def _method_not_allowed() -> web.Response:
     return _plain(405, "Method not allowed")
+
+
+def _without_web_pages(agent_host: str) -> Middleware:
+    """Refuses requests of other sites (Origin, Sec-Fetch-Site) and of pages that a DNS answer moved here (Host).
+
+    Where more than loopback is listened on, agents may use any name for it, and Host is not looked at.
+    """
+    looks_at_host = _is_loopback(agent_host)
+
+    @web.middleware
+    async def refuse_web_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+        is_page = hdrs.ORIGIN in request.headers or request.headers.get("Sec-Fetch-Site", "none") != "none"
+        if is_page or (looks_at_host and not _is_loopback(_host_name(request.headers.get(hdrs.HOST, "localhost")))):
+            return _plain(403, "this port is for agents, not for web pages")
+        return await handler(request)
+
+    return refuse_web_pages
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @web.middleware

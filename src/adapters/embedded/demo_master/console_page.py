@@ -59,7 +59,10 @@ class ConsolePage:
         return web.Response(body=body, headers={hdrs.CONTENT_TYPE: content_type})
 
     def _read(self, path: str) -> bytes | None:
-        file = (self._folder / path).resolve()
-        if not file.is_relative_to(self._folder.resolve()) or not file.is_file():
+        try:
+            file = (self._folder / path).resolve()
+            if not file.is_relative_to(self._folder.resolve()) or not file.is_file():
+                return None
+            return file.read_bytes()
+        except (OSError, ValueError):  # a name longer than names can be, or with characters that no name has
             return None
-        return file.read_bytes()

@@ -12,6 +12,7 @@ from adapters.embedded.demo_master.settings import DemoMasterSettings
 from tests.unit.adapters.embedded.demo_master.running import (
     TEXT,
     a_running_master,
+    client_of,
     header,
     is_ok,
     is_refused,
@@ -26,6 +27,39 @@ async def test_the_golden_is_accepted_plain(agent: httpx.AsyncClient, master: De
     assert push.parsed() == json.loads(golden)
     assert (push.plain_bytes, push.wire_bytes, push.compressed) == (len(push.document), len(golden), False)
     assert push.fetched_at == json.loads(golden)["fetchedAt"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Host": "[::1"},
+    ],
+)
+async def test_what_a_web_page_makes_a_browser_send_is_refused(
+    headers: dict[str, str], agent: httpx.AsyncClient, master: DemoMaster, golden: bytes
+) -> None:
+    pushed = await agent.post("/agent/snapshot", content=golden, headers=header("c") | headers)
+    polled = await agent.get("/agent/commands", params={"cluster_id": "c"}, headers=headers)
+
+    assert (pushed.status_code, polled.status_code) == (403, 403)
+    assert not master.store.clusters()
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.0.0.2:8081", "[::1]:8081"])
+async def test_every_name_of_loopback_will_do(host: str, agent: httpx.AsyncClient) -> None:
+    assert is_ok(await agent.post("/agent/heartbeat", headers=header("c") | {"Host": host}))
+
+
+async def test_listening_on_more_than_loopback_any_name_will_do() -> None:
+    settings = DemoMasterSettings(agent_host="0.0.0.0")
+    async with a_running_master(settings) as master, client_of(master.agent_url) as agent:
+        assert is_ok(await agent.post("/agent/heartbeat", headers=header("c") | {"Host": "laptop.example"}))
 
 
 @pytest.mark.parametrize("encoding", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "identity, GZIP"}, {}])
@@ -180,7 +214,7 @@ async def test_a_slow_body_loses_its_connection_without_an_answer() -> None:
     async with a_running_master(DemoMasterSettings(read_seconds=0.05)) as master:
         stream = await anyio.connect_tcp("127.0.0.1", master.agent_port)
         async with stream:
-            await stream.send(b"POST /agent/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            await stream.send(b"POST /agent/snapshot HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
             with pytest.raises((anyio.EndOfStream, anyio.BrokenResourceError)):
                 await stream.receive()
 
@@ -189,7 +223,7 @@ async def test_an_idle_connection_is_closed() -> None:
     async with a_running_master(DemoMasterSettings(idle_seconds=0.05)) as master:
         stream = await anyio.connect_tcp("127.0.0.1", master.agent_port)
         async with stream:
-            await stream.send(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            await stream.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             received = b"".join([chunk async for chunk in stream])  # ends when the server closes
             assert received.endswith(b"\r\n\r\nok")
 

@@ -34,6 +34,8 @@ async def test_every_file_of_the_page_is_served_as_it_is(console: httpx.AsyncCli
         "/page/%2Fetc%2Fpasswd.txt",
         "/page/js%2F..%2F..%2Fwire-schema.json",
         "/page/a%00.js",
+        f"/page/{'a' * 5000}.js",
+        "/page/%ED%A0%80.js",
         "/page/vendor/README.md",
     ],
 )
