@@ -14,6 +14,7 @@ KEEP_ALIVE_SECONDS: Final = 20.0
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 """The largest answer that is read: a bundle of manifests in a command may be long, but not endless."""
 
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
 
@@ -79,6 +80,13 @@ class GatewaySettings:
         return self.base_url.replace("://", "://***@", 1) if self.userinfo else self.base_url
 
     @property
+    def sends_secrets_in_the_open(self) -> bool:
+        """Whether a token, a password or an Authorization header leaves without encryption, to another machine."""
+        parts = urlsplit(self.base_url)
+        has_secret = self.token_file is not None or self.userinfo or "authorization" in map(str.lower, self.headers)
+        return bool(has_secret) and parts.scheme == "http" and parts.hostname not in _LOOPBACK
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """The files that decide whom to trust and who the agent is, but for the token."""
         return tuple(path for path in (self.ca_file, self.cert_file, self.key_file) if path is not None)
@@ -97,5 +105,8 @@ def _require_address(variable: str, address: str) -> None:
         raise MisconfigurationError(f"{variable}: is no address; write it like http://master:8081") from None
     if parts.scheme not in {"http", "https"}:
         raise MisconfigurationError(f"{variable}: the scheme {parts.scheme!r} is not supported; write http or https")
+    if "@" in parts.path:
+        # The rest of the password would count as the path, and be shown.
+        raise MisconfigurationError(f"{variable}: has an @ in its path; write / in a password as %2F")
     if not parts.hostname or parts.query or parts.fragment:
         raise MisconfigurationError(f"{variable}: is no address of a server; write it like http://master:8081")

@@ -4,6 +4,7 @@ The client of httpx lives as long as the agent. It is exchanged when certificate
 the last request that uses it has ended. Redirects are never followed, and the environment's proxies never used.
 """
 
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ _MAX_CONNECTIONS: Final = 16
 """Two polls, a push, a heartbeat and a few reports at once."""
 _MAX_ERROR_BYTES: Final = 64 * 1024
 _SUCCESS: Final = range(200, 300)
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,10 @@ class Transport:
             MisconfigurationError: they, or the proxy, cannot be used.
         """
         self._is_closed = False
+        if self._settings.sends_secrets_in_the_open:
+            logger.warning(
+                "credentials for the Master leave unencrypted; use https", extra={"url": self._settings.shown_url}
+            )
         async with self._borrowed():
             pass
 
