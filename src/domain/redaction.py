@@ -169,6 +169,14 @@ def scrub(text: str) -> str:
         return _cut(scrub(text[:MAX_TEXT_CHARS]), MAX_TEXT_CHARS, len(text))
     if not _WORTH_A_LOOK.search(text):
         return text
+    text = scrub_shapes(text)
+    if "value" in text:
+        text = _scrub_values(_NAME_AND_VALUE, text)
+    return _scrub_values(_ASSIGNMENT, text)
+
+
+def scrub_shapes(text: str) -> str:
+    """Free text without what has the shape of a secret; what is assigned to names stays. Of any length."""
     text = _SHAPES.sub(REDACTED, text)
     if "@" in text:
         text = _URL_USERINFO.sub(rf"\1:{REDACTED}@", text)
@@ -176,10 +184,7 @@ def scrub(text: str) -> str:
         text = _URL_TOKEN.sub(f"{REDACTED}@", text)
         text = _ORACLE_USERINFO.sub(rf"\1/{REDACTED}@", text)
         text = _USERINFO.sub(rf"\1:{REDACTED}", text)
-    text = _BEARER.sub(rf"\1{REDACTED}", text)
-    if "value" in text:
-        text = _scrub_values(_NAME_AND_VALUE, text)
-    return _scrub_values(_ASSIGNMENT, text)
+    return _BEARER.sub(rf"\1{REDACTED}", text)
 
 
 def _scrub_values(pattern: re.Pattern[str], text: str) -> str:

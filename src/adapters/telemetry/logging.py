@@ -1,4 +1,8 @@
-"""Log lines: JSON for machines, one readable line for people. Messages are constant, what varies is in fields."""
+"""Log lines: JSON for machines, one readable line for people. Messages are constant, what varies is in fields.
+
+Nobody logs a secret on purpose. But libraries put the headers of a variable, or what a credential plugin wrote, into
+their messages, and an exception quotes what it stumbled over. So what has the shape of a secret is taken out of all.
+"""
 
 import json
 import logging
@@ -8,9 +12,12 @@ from typing import Any, Final, TextIO
 
 from typing_extensions import override
 
+from domain.redaction import scrub, scrub_shapes
+
 _MAX_TEXT_CHARS: Final = 2000
 """Bound of one field: foreign text in a log must not fill a disk."""
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OWN_PACKAGES: Final = frozenset({"domain", "ports", "adapters", "application", "bootstrap"})
 _QUIET_LIBRARIES: Final = ("httpx", "httpcore", "aiohttp.access", "asyncio", "kubernetes", "opentelemetry")
 
 
@@ -26,8 +33,14 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401 - whatever a caller logs
         return {str(name): _bounded(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_bounded(item) for item in value]
-    text = str(value)
+    text = scrub_shapes(str(value)[: 2 * _MAX_TEXT_CHARS])
     return text if len(text) <= _MAX_TEXT_CHARS else f"{text[:_MAX_TEXT_CHARS]}..."
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Ours are constant; a library's may also assign a secret to a name."""
+    text = record.getMessage()
+    return text if record.name.partition(".")[0] in _OWN_PACKAGES else scrub(text)
 
 
 def _time_text(record: logging.LogRecord) -> str:
@@ -43,11 +56,11 @@ class JsonFormatter(logging.Formatter):
             "time": _time_text(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             **fields_of(record),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = scrub_shapes(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -59,9 +72,9 @@ class TextFormatter(logging.Formatter):
         fields = "  ".join(
             f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in fields_of(record).items()
         )
-        line = f"{_time_text(record)[11:23]} {record.levelname:<7} {record.getMessage()}"
+        line = f"{_time_text(record)[11:23]} {record.levelname:<7} {_message(record)}"
         line = f"{line}  {fields}" if fields else line
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return f"{line}\n{scrub_shapes(self.formatException(record.exc_info))}" if record.exc_info else line
 
 
 def configure_logging(level: str, *, as_json: bool, stream: TextIO | None = None) -> None:

@@ -52,6 +52,29 @@ def test_a_traceback_stays_with_its_line(stream: io.StringIO, as_json: bool) -> 
     assert "by nought" in stream.getvalue()
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_libraries_quote_is_taken_out(stream: io.StringIO, as_json: bool) -> None:
+    configure_logging("info", as_json=as_json, stream=stream)
+    logging.getLogger("opentelemetry.util.re").warning(
+        "Header format invalid: %s", "authorization: Bearer canary-01234"
+    )
+    logging.getLogger("kubernetes.aio").error("exec: process returned 1. password=canary")
+    logging.getLogger("adapters.x").info("loop fails", extra={"errors": ["http://u:canary@proxy refused"]})
+    try:
+        int("http://u:canary@proxy")
+    except ValueError:
+        logging.getLogger("adapters.x").exception("task crashed")
+    assert "canary" not in stream.getvalue()
+    assert "proxy refused" in stream.getvalue()
+
+
+def test_own_words_stay_as_they_are(stream: io.StringIO) -> None:
+    configure_logging("info", as_json=True, stream=stream)
+    why = "read token: /var/run/secrets/token (AGENT_MASTER_TOKEN_FILE) holds no token"
+    logging.getLogger("adapters.gateway").warning("push fails", extra={"error": why})
+    assert json.loads(stream.getvalue())["error"] == why
+
+
 def test_a_line_for_people_is_one_line(stream: io.StringIO) -> None:
     configure_logging("warn", as_json=False, stream=stream)
     logging.getLogger("agent").info("not shown")
