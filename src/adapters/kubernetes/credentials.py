@@ -15,6 +15,7 @@ import yaml
 from kubernetes.aio import client, config
 from kubernetes.aio.config.incluster_config import InClusterConfigLoader
 from typing_extensions import override
+from yarl import URL
 
 from adapters.kubernetes.errors import capped
 from domain.errors import MisconfigurationError
@@ -86,7 +87,7 @@ class InClusterCredentials(CredentialSource):
                 f"service account in {self._directory}: {_why(error)}; see that the pod mounts its token "
                 "(automountServiceAccountToken), or name a kubeconfig with AGENT_KUBECONFIG"
             ) from error
-        return _without_line_ends(configuration)
+        return _with_clean_token(configuration, f"service account in {self._directory}")
 
 
 class KubeconfigCredentials(CredentialSource):
@@ -128,9 +129,13 @@ class KubeconfigCredentials(CredentialSource):
             )
         except _MALFORMED as error:
             raise self._unusable(_why(error)) from error
-        if not configuration.host.startswith(("http://", "https://")):
+        if not _is_http_address(configuration.host):
             raise self._unusable("its cluster has no server, or one that is no http address")
-        return _without_line_ends(configuration)
+        if URL(configuration.host).raw_user is not None:
+            raise self._unusable("the address of its server holds a user or a password; they belong under users")
+        if configuration.proxy and not _is_http_address(configuration.proxy):
+            raise self._unusable("its proxy-url is no http address of a proxy")
+        return _with_clean_token(configuration, f"kubeconfig {self._path}")
 
     def _unusable(self, why: str) -> MisconfigurationError:
         context = f" (context {self._context})" if self._context else ""
@@ -158,10 +163,25 @@ def _require_kubeconfig(file: Path) -> None:
         raise MisconfigurationError(f"kubeconfig {file}: is no kubeconfig: it has no clusters and contexts")
 
 
-def _without_line_ends(configuration: Any) -> Any:  # noqa: ANN401 - the library ships no types
-    """A token file often ends with a newline, which no header may hold."""
+def _is_http_address(address: str) -> bool:
+    """Whether requests can be sent there; the address itself may hold a password and is never shown."""
+    try:
+        return URL(address).scheme in {"http", "https"} and bool(URL(address).host)
+    except ValueError:
+        return False
+
+
+def _with_clean_token(configuration: Any, where: str) -> Any:  # noqa: ANN401 - the library ships no types
+    """A token file often ends with a newline, which no header may hold.
+
+    Raises:
+        MisconfigurationError: it holds more than that which no header may hold.
+    """
     if token := configuration.api_key.get(_TOKEN_KEY):
-        configuration.api_key[_TOKEN_KEY] = token.strip()
+        token = token.strip()
+        if not (token.isascii() and token.isprintable()):
+            raise MisconfigurationError(f"{where}: its token is no token: it has several lines, or odd characters")
+        configuration.api_key[_TOKEN_KEY] = token
     return configuration
 
 

@@ -121,6 +121,19 @@ async def test_a_line_that_is_no_yaml_is_named_and_not_quoted(tmp_path: Path, te
         ("clusters: 7\ncontexts: 7\ncurrent-context: x\n", "kubectl --kubeconfig"),
         (f"clusters: [{{name: c, cluster: {{}}}}]\n{USER}{CONTEXT}", "no server"),
         (f"clusters: [{{name: c, cluster: {{server: 'ftp://x'}}}}]\n{USER}{CONTEXT}", "no http address"),
+        (f"clusters: [{{name: c, cluster: {{server: 'https://x:99999'}}}}]\n{USER}{CONTEXT}", "no http address"),
+        (f"clusters: [{{name: c, cluster: {{server: 'https://[x'}}}}]\n{USER}{CONTEXT}", "no http address"),
+        (f"clusters: [{{name: c, cluster: {{server: 'https://u:s3cr3t@x'}}}}]\n{USER}{CONTEXT}", "belong under users"),
+        (
+            f"clusters: [{{name: c, cluster: {{server: 'https://x', proxy-url: 'socks5://u:s3cr3t@p'}}}}]\n{USER}{CONTEXT}",
+            "proxy-url",
+        ),
+        (
+            "clusters: [{name: c, cluster: {server: 'https://x'}}]\n"
+            + USER.replace("token: t", 'token: "s3cr3t\\nmore"')
+            + CONTEXT,
+            "its token is no token",
+        ),
         (
             f"clusters: [{{name: c, cluster: {{server: 'https://x', certificate-authority: gone.crt}}}}]\n{USER}"
             + CONTEXT,
@@ -135,6 +148,7 @@ async def test_a_kubeconfig_that_cannot_be_used_says_file_and_reason(tmp_path: P
         await KubeconfigCredentials(path).load()
     assert str(path) in str(raised.value)
     assert why in str(raised.value)
+    assert "s3cr3t" not in str(raised.value)
 
 
 async def test_a_missing_kubeconfig_says_where_the_path_comes_from(tmp_path: Path) -> None:
