@@ -4,11 +4,14 @@ Polling never waits for a command that runs. It pauses while too many wait, beca
 place; and it ends first when the agent stops, while what already came is finished.
 """
 
+from functools import partial
+
 import anyio
 from anyio.abc import TaskStatus
 
 from adapters.scheduler.observer import LoopObserver
 from adapters.scheduler.streak import FailureStreak
+from adapters.scheduler.supervisor import Supervisor
 from application.execute_command import ExecuteCommand
 from application.lanes import Lanes
 from domain.backoff import Backoff
@@ -55,17 +58,29 @@ class CommandLoop:
         if self._polling is not None:
             self._polling.cancel()
 
-    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Poll until `stop`, then give running commands `finish_seconds` and return."""
+    async def run(
+        self, *, supervisor: Supervisor | None = None, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Poll until `stop`, then give running commands `finish_seconds` and return.
+
+        `supervisor` starts polling again after a crash; what runs then goes on: a command that is cut off for it would
+        have a result that is not true.
+        """
         task_status.started()
         if self._is_stopping:
             return
         async with anyio.create_task_group() as executions:
             with anyio.CancelScope() as self._polling:
-                await self._poll(executions)
+                if supervisor is None:
+                    await self._poll(executions)
+                else:
+                    await supervisor.keep(self.name, partial(self._poll, executions))
             executions.cancel_scope.deadline = anyio.current_time() + self._finish_seconds
 
-    async def _poll(self, executions: anyio.abc.TaskGroup) -> None:
+    async def _poll(
+        self, executions: anyio.abc.TaskGroup, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        task_status.started()
         backoff = Backoff(first_seconds=max(0.2, self._poll_interval_seconds), longest_seconds=_LONGEST_PAUSE_SECONDS)
         while True:
             await self._lanes.wait_for_room(self._topic)

@@ -119,7 +119,8 @@ class Scheduler:
             loops.start_soon(self._supervisor.keep, name, run)
         async with anyio.create_task_group() as polls:
             for loop in self._command_loops:
-                polls.start_soon(self._supervisor.keep, loop.name, loop.run)
+                run = partial(loop.run, supervisor=self._supervisor)
+                polls.start_soon(self._supervisor.keep, loop.name, run)
         # All polls have ended and what they brought is finished: deliver what is there, whatever the loop waits for.
         await self._stopping.wait()
         await self._deliver.finish(_LAST_DELIVERY_SECONDS)

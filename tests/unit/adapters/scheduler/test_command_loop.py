@@ -1,20 +1,24 @@
 """Polling: at once, never in the way of what runs, first to end."""
 
+from functools import partial
+
 import anyio
 import pytest
 from anyio.abc import TaskGroup
+from typing_extensions import override
 
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
 from adapters.scheduler.command_loop import CommandLoop
+from adapters.scheduler.supervisor import Supervisor
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
-from domain.commands.requests import ScaleRequest
+from domain.commands.requests import Command, MalformedCommand, ScaleRequest
 from domain.commands.results import Outcome, ScaleResult
 from ports.errors import Unavailable
 from tests.support.commands import a_command, a_scale_request
@@ -182,3 +186,52 @@ def test_each_topic_has_a_loop_of_its_own_name(topic: Topic) -> None:
         finish_seconds=1,
     )
     assert loop.name == f"commands.{topic}"
+
+
+class BrokenMaster(InMemoryMaster):
+    """Its next polls raise what nobody expects."""
+
+    crashes = 0
+
+    @override
+    async def next_command(self, topic: Topic) -> Command | MalformedCommand | None:
+        if self.crashes:
+            self.crashes -= 1
+            raise RuntimeError("a bug")
+        return await super().next_command(topic)
+
+
+async def test_a_poll_that_crashes_costs_no_command_that_runs() -> None:
+    bench = Bench()
+    master = bench.loop._gateway = bench.master = BrokenMaster(bench.clock)
+    supervisor = Supervisor(bench.clock, bench.observer)
+    async with anyio.create_task_group() as group:
+        await group.start(partial(bench.loop.run, supervisor=supervisor))
+        await anyio.wait_all_tasks_blocked()
+        master.crashes = 2
+        bench.ask(0)
+        await anyio.wait_all_tasks_blocked()
+        assert bench.started == ["web-0"]
+        assert bench.observer.crashes == ["commands.ops"]
+        await bench.clock.advance(10)
+        bench.ask(1)
+        await anyio.wait_all_tasks_blocked()
+        assert bench.started == ["web-0", "web-1"]
+        assert await bench.ledger.unreported() == ()
+        bench.may_finish.set()
+        await anyio.wait_all_tasks_blocked()
+        assert [result.outcome for result in await bench.ledger.unreported()] == [Outcome.SUCCEEDED] * 2
+        bench.loop.stop()
+    assert bench.observer.crashes == ["commands.ops"] * 2
+
+
+async def test_a_stop_does_not_wait_for_the_pause_after_a_crash() -> None:
+    bench = Bench()
+    master = bench.loop._gateway = bench.master = BrokenMaster(bench.clock)
+    master.crashes = 1_000_000
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            await group.start(partial(bench.loop.run, supervisor=Supervisor(bench.clock, bench.observer)))
+            await anyio.wait_all_tasks_blocked()
+            bench.loop.stop()
+    assert bench.observer.crashes == ["commands.ops"]
