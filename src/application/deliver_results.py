@@ -23,6 +23,8 @@ _FAST_SECONDS = 1.0
 _PATIENCE = 5
 """Failures in a row after which a result stands behind those that failed less often."""
 _LAST_PAUSE_SECONDS = 0.5
+_LAST_TRIES = 3
+"""How many tries without an answer there is time for at a stop: a connection that is dead must not cost the result."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,18 +64,21 @@ class DeliverResults:
                             await wake.wait()
 
     async def finish(self, seconds: float) -> None:
-        """Before the end: deliver what is there; what fails is tried again for so long."""
+        """Before the end: deliver what is there; what fails, or is not answered soon, is tried again for so long."""
         with contextlib.suppress(TimeoutError):
             async with self._clock.deadline(seconds):
-                while not await self.flush():
+                while not await self.flush(timeout_seconds=min(self._timeout_seconds, seconds / _LAST_TRIES)):
                     await self._clock.sleep(_LAST_PAUSE_SECONDS)
 
-    async def flush(self, repeats: anyio.abc.TaskGroup | None = None) -> bool:
-        """Deliver what is there; returns whether nothing is left. Stops at the first failure."""
+    async def flush(self, repeats: anyio.abc.TaskGroup | None = None, *, timeout_seconds: float | None = None) -> bool:
+        """Deliver what is there; returns whether nothing is left. Stops at the first failure.
+
+        `timeout_seconds`: for each result, where less than usual is left.
+        """
         unreported = await self._ledger.unreported()
         for result in sorted(unreported, key=lambda one: self._failures[one.command_id] // _PATIENCE):
             try:
-                async with self._clock.deadline(self._timeout_seconds):
+                async with self._clock.deadline(timeout_seconds or self._timeout_seconds):
                     await self._gateway.report_result(result)
             except (PortError, TimeoutError) as error:
                 if not self._is_hopeless(error):

@@ -200,3 +200,15 @@ async def test_the_end_does_not_wait_for_a_master_that_is_down() -> None:
         group.start_soon(office.outbox.finish, 8)
         await office.clock.advance(8)
     assert [result.command_id for result in await office.ledger.unreported()] == ["a"]
+
+
+async def test_before_the_end_a_connection_that_is_dead_does_not_cost_the_result() -> None:
+    office = Office()
+    office.master.hangs = True
+    await office.finish("a")
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.outbox.finish, 8)
+        await office.clock.advance(3)
+        office.master.hangs = False
+        await office.clock.advance(1)
+    assert office.delivered == ["a"]
