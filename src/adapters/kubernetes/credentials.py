@@ -119,7 +119,7 @@ class KubeconfigCredentials(CredentialSource):
         configuration = _configuration()
         try:
             # A coroutine only because a credential plugin is a process; this thread has no loop, so it gets one.
-            asyncio.run(
+            loader = asyncio.run(
                 config.load_kube_config(
                     config_file=os.pathsep.join(str(file) for file in files),
                     context=self._context,
@@ -129,6 +129,8 @@ class KubeconfigCredentials(CredentialSource):
             )
         except _MALFORMED as error:
             raise self._unusable(_why(error)) from error
+        if _has_silent_plugin(loader, configuration):
+            raise self._unusable("its credential plugin gave no credentials; the line before this one says why")
         if not _is_http_address(configuration.host):
             raise self._unusable("its cluster has no server, or one that is no http address")
         if URL(configuration.host).raw_user is not None:
@@ -142,6 +144,16 @@ class KubeconfigCredentials(CredentialSource):
         return MisconfigurationError(
             f"kubeconfig {self._path}{context}: {why}; try it with `kubectl --kubeconfig {self._path} version`"
         )
+
+
+def _has_silent_plugin(loader: Any, configuration: Any) -> bool:  # noqa: ANN401 - the library ships no types
+    """Whether a credential plugin failed, which the library logs and passes over.
+
+    Without credentials the agent would be nobody, and nobody is forbidden everything: that is not the same as an empty
+    cluster. On a reload, what the plugin gave before stays in use.
+    """
+    user = loader._user  # noqa: SLF001 - nothing public tells that there is a plugin
+    return bool(user) and "exec" in user and not configuration.api_key and not configuration.cert_file
 
 
 def _configuration() -> Any:  # noqa: ANN401 - the library ships no types

@@ -1,5 +1,6 @@
 """adapters.kubernetes.credentials."""
 
+import json
 import os
 import traceback
 from pathlib import Path
@@ -148,6 +149,28 @@ async def test_a_kubeconfig_that_cannot_be_used_says_file_and_reason(tmp_path: P
         await KubeconfigCredentials(path).load()
     assert str(path) in str(raised.value)
     assert why in str(raised.value)
+    assert "s3cr3t" not in str(raised.value)
+
+
+def _with_plugin(path: Path, command: str) -> Path:
+    plugin = f"{{apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, {json.dumps(command)}]}}"
+    path.write_text(
+        f"clusters: [{{name: c, cluster: {{server: 'http://x'}}}}]\n{CONTEXT}"
+        f"users: [{{name: u, user: {{exec: {plugin}}}}}]\n"
+    )
+    return path
+
+
+async def test_a_credential_plugin_is_asked(tmp_path: Path) -> None:
+    answer = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "abc"}}
+    path = _with_plugin(tmp_path / "kubeconfig", f"echo '{json.dumps(answer)}'")
+    assert (await KubeconfigCredentials(path).load()).api_key[TOKEN] == "Bearer abc"
+
+
+@pytest.mark.parametrize("command", ["exit 1", "echo s3cr3t", "echo '{\"status\":{}}'", "exec no-such-program"])
+async def test_a_credential_plugin_that_fails_does_not_make_the_agent_nobody(tmp_path: Path, command: str) -> None:
+    with pytest.raises(MisconfigurationError, match="credential plugin") as raised:
+        await KubeconfigCredentials(_with_plugin(tmp_path / "kubeconfig", command)).load()
     assert "s3cr3t" not in str(raised.value)
 
 
