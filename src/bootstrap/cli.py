@@ -171,15 +171,14 @@ def _run(program: Callable[[], Any]) -> Any:  # noqa: ANN401 - passes a program'
 
 
 def _first_expected(group: ExceptionGroup) -> Exception | None:
-    """The one error in nested groups, if it is one that an operator must act on."""
-    errors: list[BaseException] = [group]
-    while errors:
-        error = errors.pop()
-        if isinstance(error, BaseExceptionGroup):
-            errors.extend(error.exceptions)
-        elif isinstance(error, AgentError | OSError):
-            return error
-    return None
+    """One of the errors in nested groups, if all of them are such that an operator must act on; a bug is not hidden."""
+    _, unexpected = group.split((AgentError, OSError))
+    if unexpected is not None:
+        return None
+    error: Exception = group
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _announce_console(url: str) -> None:

@@ -119,7 +119,8 @@ def loop_timings(loops: LoopSettings) -> LoopTimings:
 def longest_rounds(settings: AgentSettings) -> dict[str, float]:
     """For `/livez`: how long a round of each loop and the pause after it take at the most."""
     loops, master = settings.loops, settings.master
-    poll_seconds = master.poll_timeout_seconds + _LONGEST_BACKOFF_SECONDS
+    # Polling pauses while too many commands wait, for as long as one of them may take.
+    poll_seconds = master.poll_timeout_seconds + _LONGEST_BACKOFF_SECONDS + settings.commands.timeout_seconds
     return {
         "snapshot": loops.snapshot_interval_seconds + loops.snapshot_timeout_seconds,
         "heartbeat": loops.heartbeat_interval_seconds + master.heartbeat_timeout_seconds,

@@ -4,6 +4,7 @@ Source of the variables: the OpenTelemetry specification ("OpenTelemetry Protoco
 the SDK reads them itself.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -88,8 +89,17 @@ class Telemetry:
         """Content type and body for `/metrics`."""
         return CONTENT_TYPE_LATEST, generate_latest(self._registry)
 
-    def shutdown(self) -> None:
-        """Send what is left and stop the exporters; blocks for as long as they need."""
+    def shutdown(self, timeout_seconds: float = 2.0) -> None:
+        """Send what is left and stop the exporters; blocks, but not for longer than this.
+
+        An exporter whose endpoint is down tries for many seconds. It gets a daemon thread: the end of the process must
+        not wait for it.
+        """
+        thread = threading.Thread(target=self._shutdown, name="telemetry shutdown", daemon=True)
+        thread.start()
+        thread.join(timeout_seconds)
+
+    def _shutdown(self) -> None:
         self._traces.shutdown()
         self._meters.shutdown()
 

@@ -1,6 +1,7 @@
 """Every instrument of the catalogue reaches `/metrics`."""
 
 import re
+import threading
 
 import pytest
 
@@ -63,3 +64,13 @@ def test_every_hook_is_recorded(telemetry: Telemetry) -> None:
 
 def test_the_process_itself_is_measured(telemetry: Telemetry) -> None:
     assert b"process_resident_memory_bytes" in telemetry.metrics_text()[1]
+
+
+def test_an_exporter_that_hangs_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    telemetry = Telemetry("3.0", {})
+    released = threading.Event()
+    monkeypatch.setattr(telemetry, "_shutdown", released.wait)
+    telemetry.shutdown(timeout_seconds=0.01)
+    assert not released.is_set()
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name == "telemetry shutdown")
+    released.set()
