@@ -89,7 +89,7 @@ class ClusterSettings(_Group):
 class MasterSettings(_Group):
     """The Master, and how patient the agent is with it."""
 
-    url: BaseUrl = Field("http://localhost:8081", validation_alias="AGENT_MASTER_URL")
+    url: BaseUrl = Field("http://localhost:8081", validation_alias="AGENT_MASTER_URL", repr=False)
     """The Master's *agent* port (8081), not its web port (8080)."""
     token_file: Path | None = Field(None, validation_alias="AGENT_MASTER_TOKEN_FILE")
     """Bearer token for a secured edge in front of the Master; read again when it changes."""
@@ -239,6 +239,6 @@ def _contradictions(settings: AgentSettings) -> Iterable[str]:
         ("AGENT_MASTER_KEY_FILE", master.key_file),
     ):
         if path is not None and not path.is_file():
-            yield f"{name}: there is no file {path}"
+            yield f"{name}: there is no such file; it takes a path, not the content"
     if loops.otel_fast_ttl_seconds > loops.otel_cache_ttl_seconds:
         yield "AGENT_OTEL_FAST_TTL: must not be longer than AGENT_OTEL_CACHE_TTL"

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator
 from domain.time_range import parse_go_duration
 
 _LONGEST_PORT: Final = 65535
+_NO_SERVER: Final = "is no address of a server; write it like http://master:8081 (a / in a password is %2F)"
 
 
 def _duration_seconds(value: object) -> object:
@@ -46,15 +47,16 @@ def _base_url(value: str) -> str:
     text = value.strip()
     if "://" not in text:
         text = f"http://{text}"
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        # The library's text quotes what it could not read, and that may be a password.
+        raise ValueError(_NO_SERVER) from None
     if parts.scheme not in {"http", "https"}:
         raise ValueError(f"has the scheme {parts.scheme!r}; write http:// or https://")
-    if not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("is no address of a server; write it like http://master:8081")
-    try:
-        _ = parts.port
-    except ValueError as error:
-        raise ValueError(f"has no valid port ({error})") from error
+    if not parts.hostname or parts.query or parts.fragment or "@" in parts.path:
+        raise ValueError(_NO_SERVER)
     return text.rstrip("/")
 
 

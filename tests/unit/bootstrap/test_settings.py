@@ -78,7 +78,14 @@ def test_what_is_no_address_of_a_master_is_refused(written: str) -> None:
 
 
 def test_a_url_with_a_password_is_refused_without_showing_it() -> None:
-    assert "hunter2" not in "".join(problems_of(AGENT_MASTER_URL="ftp://me:hunter2@x"))
+    for written in (
+        "ftp://me:hunter2@x",
+        "http://me:hunter2/x@h",
+        "http://me:hunter2\u2100@h",
+        "http://h/me:hunter2@x",
+    ):
+        assert "hunter2" not in "".join(problems_of(AGENT_MASTER_URL=written))
+    assert "hunter2" not in repr(load_settings({"AGENT_MASTER_URL": "http://me:hunter2@h"}))
 
 
 @pytest.mark.parametrize(
