@@ -40,14 +40,14 @@ class Stage:
     def __init__(self, api: ApiServer, master: MasterServer, kubeconfig: Path) -> None:
         self.api = api
         self.master = master
-        self._kubeconfig = kubeconfig
+        self.kubeconfig = kubeconfig
         self.agent: AgentProcess
 
     @asynccontextmanager
     async def running(self, **environ: str) -> AsyncIterator[AgentProcess]:
         """An agent; its settings may be overridden."""
         settings = {**_SETTINGS, "AGENT_MASTER_URL": self.master.url, **environ}
-        async with running_agent("run", "--kubeconfig", str(self._kubeconfig), **settings) as self.agent:
+        async with running_agent("run", "--kubeconfig", str(self.kubeconfig), **settings) as self.agent:
             yield self.agent
 
     # -- what it prints ---------------------------------------------------------------------------------------------
