@@ -2,8 +2,9 @@
 
 import json
 import signal
+from pathlib import Path
 
-import pytest
+import anyio
 
 from tests.support.agent_process import running_agent
 
@@ -29,18 +30,22 @@ async def test_wrong_settings_end_with_2_and_every_problem() -> None:
             assert f"- {variable}: " in agent.stderr
 
 
-@pytest.mark.parametrize(
-    "content", [None, "no: [yaml", "just text", "{}", "apiVersion: v1\nkind: Config\ncurrent-context: x\n"]
-)
-async def test_an_unreadable_kubeconfig_ends_with_2_and_says_which(content: str | None, tmp_path: object) -> None:
-    path = f"{tmp_path}/kubeconfig"
-    if content is not None:
-        with open(path, "w") as file:  # noqa: ASYNC230, PTH123 - a test's own file
-            file.write(content)
-    async with running_agent("run", "--kubeconfig", path) as agent:
-        assert await agent.ended() == 2
-        assert path in agent.stderr
-        assert "Traceback" not in agent.stderr
+async def test_an_unreadable_kubeconfig_ends_with_2_and_says_which(tmp_path: Path) -> None:
+    async def try_with(path: Path) -> None:
+        async with running_agent("run", "--kubeconfig", str(path)) as agent:
+            assert await agent.ended() == 2
+            assert str(path) in agent.stderr
+            assert "Traceback" not in agent.stderr
+
+    contents = ["no: [yaml", "just text", "{}", "apiVersion: v1\nkind: Config\ncurrent-context: x\n", "\x00\x01"]
+    # All at once: each costs a second of imports.
+    async with anyio.create_task_group() as group:
+        group.start_soon(try_with, tmp_path / "missing")
+        group.start_soon(try_with, tmp_path)
+        for number, content in enumerate(contents):
+            path = anyio.Path(tmp_path / f"kubeconfig-{number}")
+            await path.write_text(content)
+            group.start_soon(try_with, Path(path))
 
 
 async def test_no_cluster_at_all_ends_with_2_and_says_what_to_do() -> None:
@@ -69,10 +74,14 @@ async def test_a_snapshot_that_cannot_be_written_is_said() -> None:
         assert "cannot write /nowhere/snapshot.json: No such file or directory" in agent.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_the_demo_stops_with_0(number: signal.Signals) -> None:
-    async with running_agent("demo") as agent:
-        await agent.printed("Console: http://127.0.0.1:")
-        agent.signal(number)
-        assert await agent.ended() == 0
-        assert "Traceback" not in agent.output
+async def test_the_demo_stops_with_0() -> None:
+    async def stop_with(number: signal.Signals) -> None:
+        async with running_agent("demo") as agent:
+            await agent.printed("Console: http://127.0.0.1:")
+            agent.signal(number)
+            assert await agent.ended() == 0
+            assert "Traceback" not in agent.output
+
+    async with anyio.create_task_group() as group:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            group.start_soon(stop_with, number)

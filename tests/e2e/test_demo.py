@@ -11,7 +11,13 @@ import pytest
 from tests.support.agent_process import running_agent
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """For the whole module, as its demo lives that long."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
 async def console() -> AsyncIterator[httpx.AsyncClient]:
     async with running_agent("demo", AGENT_SNAPSHOT_INTERVAL="500ms") as agent:
         line = await agent.printed("Console: ")
