@@ -19,7 +19,7 @@ from rich.console import Console
 
 from adapters.telemetry.logging import configure_logging
 from bootstrap.settings import AgentSettings, LogFormat, SettingsError, load_settings, warnings_about
-from bootstrap.signals import leave_at_signals, unwind_at_signals
+from bootstrap.signals import unwind_at_signals
 from bootstrap.values import split_address
 from bootstrap.version import VERSION
 from domain.errors import AgentError, MisconfigurationError
@@ -35,12 +35,6 @@ app = typer.Typer(
 Kubeconfig = Annotated[
     Path | None, typer.Option("--kubeconfig", help="Kubeconfig of the cluster; default: AGENT_KUBECONFIG, KUBECONFIG.")
 ]
-
-
-def main() -> None:
-    """Entry point of the console script."""
-    leave_at_signals()
-    app()
 
 
 @app.command()

@@ -11,7 +11,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 
-from bootstrap.cli import main
+from bootstrap.__main__ import main
 
 sys.argv = ["atlhyper-agent", "run"]
 try:

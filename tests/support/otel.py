@@ -1,5 +1,6 @@
 """Builders of telemetry: any OTel type filled to the brim, parts, and summaries made of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,8 @@ from enum import Enum
 from itertools import count
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import pytest
 
 from domain.otel.apm import ApmService, Topology, TraceSummary
 from domain.otel.node_metrics import NodeMetrics
@@ -100,3 +103,13 @@ def a_full_summary() -> OTelSummary:
 
 def a_service(name: str = "web", **overrides: object) -> ApmService:
     return filled(ApmService, name=name, **overrides)
+
+
+def decode_strictly(body: bytes) -> dict[str, Any]:
+    """Parse as strictly as the Master: a constant that is no JSON is refused."""
+
+    def refuse(constant: str) -> None:
+        pytest.fail(f"{constant} is no JSON")
+
+    decoded: dict[str, Any] = json.loads(body, parse_constant=refuse)
+    return decoded

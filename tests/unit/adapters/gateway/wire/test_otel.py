@@ -16,7 +16,7 @@ from domain.otel.logs import LogEntry
 from domain.otel.node_metrics import NodeMetrics
 from domain.otel.parts import ApmContent, LogsContent, NodesContent, SloContent, SloWindow
 from domain.otel.slo import SloWindowData
-from tests.support.otel import NOW, a_full_summary, a_part, a_summary, filled
+from tests.support.otel import NOW, a_full_summary, a_part, a_summary, decode_strictly, filled
 
 ROOT = Path(__file__).parents[5]
 GOLDEN = json.loads((ROOT / "tests/support/goldens/snapshot-max.json").read_text())["otel"]
@@ -84,24 +84,14 @@ def _paths(value: object, path: str = "") -> dict[str, str]:
     return found
 
 
-def _decode(body: bytes) -> dict[str, Any]:
-    """Parse as strictly as the Master: a constant that is no JSON is refused."""
-
-    def refuse(constant: str) -> None:
-        pytest.fail(f"{constant} is no JSON")
-
-    decoded: dict[str, Any] = json.loads(body, parse_constant=refuse)
-    return decoded
-
-
 def test_a_full_summary_produces_every_path_of_the_golden_snapshot_with_its_type() -> None:
-    produced = _paths(_decode(encode_otel(a_full_summary())))
+    produced = _paths(decode_strictly(encode_otel(a_full_summary())))
     expected = _paths(GOLDEN)
     assert {path: produced.get(path) for path in expected} == expected
 
 
 def test_it_produces_nothing_else_but_the_keys_of_the_original_design() -> None:
-    decoded = _decode(encode_otel(a_full_summary()))
+    decoded = decode_strictly(encode_otel(a_full_summary()))
     mine = {path for path in _paths(decoded) if path.split(".")[1:2] and path.split(".")[1].split("[")[0] in GOLDEN}
     assert mine == set(_paths(GOLDEN)) - {""}
     assert decoded.keys() - GOLDEN.keys() == {"fetchedAt", *ORIGINAL_KEYS}
@@ -109,7 +99,7 @@ def test_it_produces_nothing_else_but_the_keys_of_the_original_design() -> None:
 
 @pytest.mark.parametrize(("original", "masters"), ORIGINAL_KEYS.items())
 def test_both_generations_of_names_carry_equal_content(original: str, masters: str) -> None:
-    decoded = _decode(encode_otel(a_full_summary()))
+    decoded = decode_strictly(encode_otel(a_full_summary()))
     assert decoded[original] == decoded[masters]
 
 
@@ -122,7 +112,7 @@ def test_the_wire_form_itself_holds_equal_content_under_both_names() -> None:
 
 def test_the_scalars_stand_among_the_lists_with_their_values() -> None:
     content = ApmContent(overview=(filled(ApmService, success_ratio=0.5, rps=3.0),))
-    decoded = _decode(encode_otel(a_summary(apm=a_part(content))))
+    decoded = decode_strictly(encode_otel(a_summary(apm=a_part(content))))
     assert (decoded["totalServices"], decoded["totalRps"], decoded["avgSuccessRate"]) == (1, 3.0, 50.0)
 
 
@@ -167,7 +157,7 @@ def test_the_table_of_names_lists_only_names_that_exist_and_need_it() -> None:
 
 def test_unknown_is_left_out_and_empty_is_an_empty_list() -> None:
     summary = a_summary(slo=a_part(filled(SloContent), expired=True), recent_traces=a_part(()))
-    decoded = _decode(encode_otel(summary))
+    decoded = decode_strictly(encode_otel(summary))
     assert not decoded.keys() & {
         "sloIngress",
         "ingressSLOs",
@@ -191,7 +181,7 @@ def test_lists_that_pages_iterate_are_never_null_and_optional_ones_are_left_out_
         uptime_seconds=0,
         cpu=filled(node_metrics.NodeCpu, freq_hz=()),
     )
-    node = _decode(encode_otel(a_summary(nodes=a_part(NodesContent(nodes=(bare,))))))["metricsNodes"][0]
+    node = decode_strictly(encode_otel(a_summary(nodes=a_part(NodesContent(nodes=(bare,))))))["metricsNodes"][0]
     assert (node["disks"], node["networks"], node["temperature"]["sensors"]) == ([], [], [])
     assert not {"kernel", "uptime"} & node.keys()
     assert "freqHz" not in node["cpu"]
@@ -200,7 +190,7 @@ def test_lists_that_pages_iterate_are_never_null_and_optional_ones_are_left_out_
 def test_an_entry_without_attributes_has_empty_objects() -> None:
     entry = filled(LogEntry, attributes={}, resource={})
     content = LogsContent(summary=filled(logs.LogSummary), recent=(entry,))
-    sent = _decode(encode_otel(a_summary(logs=a_part(content))))["recentLogs"][0]
+    sent = decode_strictly(encode_otel(a_summary(logs=a_part(content))))["recentLogs"][0]
     assert (sent["attributes"], sent["resource"]) == ({}, {})
 
 
@@ -217,14 +207,14 @@ def test_long_lists_come_in_steps_that_add_up_to_the_whole() -> None:
     summary = a_summary(recent_traces=a_part(traces))
     steps = list(OTelEncoder().encode_in_steps(summary))
     assert len(steps) > 50 / 8
-    assert _decode(b"".join(steps))["recentTraces"][-1]["traceId"] == traces[-1].trace_id
+    assert decode_strictly(b"".join(steps))["recentTraces"][-1]["traceId"] == traces[-1].trace_id
 
 
 def test_the_keys_of_the_windows_are_sent_as_they_are() -> None:
     data = filled(SloWindowData)
-    decoded = _decode(encode_otel(a_summary(slo_windows={window: a_part(data) for window in SloWindow})))
+    decoded = decode_strictly(encode_otel(a_summary(slo_windows={window: a_part(data) for window in SloWindow})))
     assert decoded["sloWindows"].keys() == {"1d", "7d", "30d"}
 
 
 def test_the_summary_says_when_it_was_read_in_utc() -> None:
-    assert _decode(encode_otel(a_summary()))["fetchedAt"] == NOW.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert decode_strictly(encode_otel(a_summary()))["fetchedAt"] == NOW.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
