@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.clickhouse_fixtures import clickhouse, create, database, own_clickhouse, shops
+
+__all__ = ["clickhouse", "create", "database", "own_clickhouse", "shops"]
+
 HERE = Path(__file__).parent
 
 

@@ -4,11 +4,22 @@ Imported by the conftest of each folder whose tests need it, so that the others 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from tests.support.clickhouse_server import ClickHouseServer
 from tests.support.telemetry_layouts import Database, Layout, create_database
+from tests.support.telemetry_shop import shop_rows
+
+
+@dataclass(frozen=True, slots=True)
+class ShopDatabases:
+    """A small shop's telemetry, and the same tables with nothing in them."""
+
+    full: Database
+    empty: Database
+
 
 CreateDatabase = Callable[[Layout], Database]
 
@@ -20,6 +31,23 @@ def clickhouse() -> Iterator[ClickHouseServer]:
     server.start()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def shops(clickhouse: ClickHouseServer) -> Iterator[Callable[[Layout], ShopDatabases]]:
+    """Databases that tests only read, filled once."""
+    made: dict[Layout, ShopDatabases] = {}
+
+    def of(layout: Layout) -> ShopDatabases:
+        if layout not in made:
+            made[layout] = ShopDatabases(create_database(clickhouse, layout), create_database(clickhouse, layout))
+            shop_rows().insert(made[layout].full)
+        return made[layout]
+
+    yield of
+    for shop in made.values():
+        shop.full.drop()
+        shop.empty.drop()
 
 
 @pytest.fixture

@@ -1,5 +1,1 @@
-"""The server and its databases for every test of this folder."""
-
-from tests.support.clickhouse_fixtures import clickhouse, create, database, own_clickhouse
-
-__all__ = ["clickhouse", "create", "database", "own_clickhouse"]
+"""The server and its databases come from the folder above."""
