@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from dependency_injector import containers, providers
 
+from adapters.clickhouse.otel_parts import ClickHouseOTelParts
+from adapters.clickhouse.runner import ClickHouseRunner
+from adapters.clickhouse.store import TelemetryStore
 from adapters.gateway.client import HttpMasterGateway
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
@@ -59,6 +62,7 @@ class OTelSource(StrEnum):
 
     OFF = "off"
     MEMORY = "memory"
+    REAL = "real"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +118,17 @@ class Adapters(containers.DeclarativeContainer):
         memory=simulated_cluster,
     )
 
+    clickhouse = providers.Singleton(
+        ClickHouseRunner,
+        providers.Callable(wiring.clickhouse_settings, settings.provided.telemetry_store),
+        clock,
+        version=VERSION,
+        hooks=metrics,
+    )
+    telemetry_store = providers.Singleton(TelemetryStore, clickhouse, clock)
     otel_parts = providers.Selector(
         choices.provided.otel,
+        real=providers.Singleton(ClickHouseOTelParts, telemetry_store, clock),
         memory=providers.Singleton(InMemoryOTelParts, clock, providers.Callable(wiring.node_addresses, cluster_reader)),
         off=providers.Object(None),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from adapters.clickhouse.endpoint import EndpointError, parse_endpoint
+from adapters.clickhouse.settings import ClickHouseSettings
 from adapters.gateway.settings import GatewaySettings
 from adapters.kubernetes.credentials import (
     SERVICE_ACCOUNT_DIRECTORY,
@@ -17,6 +19,7 @@ from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.otel_part import OTelTimings
 from application.refresh_otel_summary import RefreshOTelSummary
+from bootstrap.clickhouse_settings import TelemetryStoreSettings
 from bootstrap.settings import (
     AgentSettings,
     ClusterSettings,
@@ -41,6 +44,7 @@ from ports.otel import OTelParts
 FINISH_SECONDS: Final = 15.0
 """How long commands that run at a stop may go on; the rest of the grace period is for delivering results."""
 _LONGEST_BACKOFF_SECONDS: Final = 60.0
+_DEFAULT_DATABASE: Final = "atlhyper"
 
 
 def credential_source(cluster: ClusterSettings, environ: Mapping[str, str]) -> CredentialSource:
@@ -85,6 +89,26 @@ def gateway_settings(master: MasterSettings) -> GatewaySettings:
         poll_timeout_seconds=master.poll_timeout_seconds,
         heartbeat_timeout_seconds=master.heartbeat_timeout_seconds,
         user_agent=f"atlhyper-agent/{VERSION}",
+    )
+
+
+def clickhouse_settings(store: TelemetryStoreSettings) -> ClickHouseSettings:
+    """What the OTel store is told.
+
+    Raises:
+        MisconfigurationError: there is no endpoint, or it is none.
+    """
+    try:
+        endpoint = parse_endpoint(store.endpoint or "")
+    except EndpointError as error:
+        raise MisconfigurationError(f"AGENT_CLICKHOUSE_ENDPOINT: {error}") from error
+    return ClickHouseSettings(
+        endpoint=endpoint,
+        database=store.database or endpoint.database or _DEFAULT_DATABASE,
+        username=store.username,
+        password_file=store.password_file,
+        ca_file=store.ca_file,
+        timeout_seconds=store.timeout_seconds,
     )
 
 

@@ -13,32 +13,32 @@ _SHORT_SECONDS: Final = 4500
 _DAYS: Final = 61
 
 
-def shop_rows() -> Rows:
-    """Everything."""
+def shop_rows(now: datetime = NOW, seconds: int = _SHORT_SECONDS) -> Rows:
+    """Everything, as it is at some time; this much of what comes every few seconds."""
     rows = Rows()
-    for number, at in enumerate(_times(_SHORT_SECONDS, 4, offset_seconds=2)):
+    for number, at in enumerate(_times(now, seconds, 4, offset_seconds=2)):
         _trace(rows, number, at)
-    for number, at in enumerate(_times(_SHORT_SECONDS, _SCRAPE_SECONDS, offset_seconds=1)):
+    for number, at in enumerate(_times(now, seconds, _SCRAPE_SECONDS, offset_seconds=1)):
         for address in ADDRESSES:
             _node(rows, address, number, at)
         _mesh(rows, number, at)
-    for number, at in enumerate(_ingress_times()):
+    for number, at in enumerate(_ingress_times(now, seconds)):
         _ingress(rows, number, at)
     return rows
 
 
-def _times(seconds: int, step_seconds: int, *, offset_seconds: int) -> Iterator[datetime]:
+def _times(now: datetime, seconds: int, step_seconds: int, *, offset_seconds: int) -> Iterator[datetime]:
     """Ascending, up to just before now."""
     for back in range(seconds, 0, -step_seconds):
-        yield NOW - timedelta(seconds=back - offset_seconds)
+        yield now - timedelta(seconds=back - offset_seconds)
 
 
-def _ingress_times() -> Iterator[datetime]:
+def _ingress_times(now: datetime, seconds: int) -> Iterator[datetime]:
     """As often as each long window has steps, and every quarter of a minute for the last hour."""
-    yield from (NOW - timedelta(days=days, minutes=-7) for days in range(_DAYS, 15, -1))
-    yield from (NOW - timedelta(hours=hours, minutes=-7) for hours in range(15 * 24, 50, -6))
-    yield from (NOW - timedelta(hours=hours, minutes=-7) for hours in range(49, 1, -1))
-    yield from _times(_SHORT_SECONDS, _SCRAPE_SECONDS, offset_seconds=1)
+    yield from (now - timedelta(days=days, minutes=-7) for days in range(_DAYS, 15, -1))
+    yield from (now - timedelta(hours=hours, minutes=-7) for hours in range(15 * 24, 50, -6))
+    yield from (now - timedelta(hours=hours, minutes=-7) for hours in range(49, 1, -1))
+    yield from _times(now, seconds, _SCRAPE_SECONDS, offset_seconds=1)
 
 
 def _trace(rows: Rows, number: int, at: datetime) -> None:
@@ -86,7 +86,7 @@ def _node(rows: Rows, address: str, number: int, at: datetime) -> None:
         "node_memory_MemAvailable_bytes": 9e9 + number * 1e6,
         "node_memory_MemFree_bytes": 2e9,
         "node_filefd_maximum": 2.0**63,
-        "node_boot_time_seconds": NOW.timestamp() - 5000,
+        "node_boot_time_seconds": at.timestamp() - 15 * number - 5000,
     }
     rows.gauges += [Sample(at=at, metric=name, value=value, target=target) for name, value in gauges.items()]
     disk = {"device": "/dev/sda2", "mountpoint": "/", "fstype": "ext4"}

@@ -68,9 +68,9 @@ class Telemetry:
             if instrument.value.type is InstrumentType.HISTOGRAM
         }
 
-    def count(self, instrument: Instrument, attributes: Attributes) -> None:
-        """One more of something."""
-        self._counters[instrument].add(1, attributes)
+    def count(self, instrument: Instrument, attributes: Attributes, amount: int = 1) -> None:
+        """One more of something, or several."""
+        self._counters[instrument].add(amount, attributes)
 
     def record(self, instrument: Instrument, value: float, attributes: Attributes) -> None:
         """A value of a histogram, in the instrument's unit."""
