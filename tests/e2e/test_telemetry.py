@@ -68,7 +68,7 @@ async def test_a_store_that_comes_late_is_found(stage: Stage, database: Database
     async with stage.running(**settings_of(database, tmp_path)):
         assert "otel" not in await stage.snapshot()
         line = await stage.line("OTel data is unavailable")
-        assert line["level"] == "WARNING"
+        assert line["level"] == "warning"
         assert "cannot be reached" in line["error"]
         database.server.start()
         await stage.snapshot_with(is_complete)
