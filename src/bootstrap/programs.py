@@ -62,7 +62,7 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
         tasks.append(("simulated cluster", adapters.simulated_cluster().run))
     if choices.otel is OTelSource.REAL:
         _announce_store(wiring.clickhouse_settings(container.settings().telemetry_store))
-        closes.append(adapters.clickhouse().aclose)
+        closes.append(container.otel.clickhouse().aclose)
     if choices.master is Source.REAL:
         opens.append(master.http_master().open)
         closes.append(master.http_master().close)

@@ -15,6 +15,7 @@ from adapters.kubernetes.credentials import (
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.execute_command import Handler
+from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.otel_part import OTelTimings
@@ -35,6 +36,13 @@ from domain.cluster.nodes import Node
 from domain.commands.actions import Action
 from domain.commands.policy import Policy
 from domain.commands.requests import ScaleRequest
+from domain.commands.telemetry_requests import (
+    QueryLogsRequest,
+    QueryMetricsRequest,
+    QuerySloRequest,
+    QueryTraceDetailRequest,
+    QueryTracesRequest,
+)
 from domain.errors import MisconfigurationError
 from domain.otel.summary import OTelSummary
 from ports.clock import Clock
@@ -126,9 +134,16 @@ def policy(commands: CommandSettings) -> Policy:
     )
 
 
-def handlers(workloads: WorkloadHandlers) -> dict[type, Handler]:
+def handlers(workloads: WorkloadHandlers, telemetry: TelemetryHandlers) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
-    return {ScaleRequest: workloads.scale}
+    return {
+        ScaleRequest: workloads.scale,
+        QueryTracesRequest: telemetry.traces,
+        QueryTraceDetailRequest: telemetry.trace_detail,
+        QueryLogsRequest: telemetry.logs,
+        QueryMetricsRequest: telemetry.metrics,
+        QuerySloRequest: telemetry.slo,
+    }
 
 
 def loop_timings(loops: LoopSettings) -> LoopTimings:

@@ -22,6 +22,13 @@ class Grid:
         return cls(window=window, step_seconds=max(1, -int(-window.seconds // 1)))
 
     @classmethod
+    def aligned(cls, window: TimeRange, step_seconds: int) -> "Grid":
+        """The window from the step on in which it begins: steps begin at the same times for everybody."""
+        first = int(window.start_at.timestamp() // step_seconds) * step_seconds
+        start_at = datetime.fromtimestamp(first, window.start_at.tzinfo)
+        return cls(window=TimeRange(start_at, window.end_at), step_seconds=step_seconds)
+
+    @classmethod
     def of_minutes(cls, window: TimeRange) -> "Grid":
         """The minutes that lie in the window entirely."""
         start = window.start_at.timestamp()

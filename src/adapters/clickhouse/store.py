@@ -121,7 +121,7 @@ class TelemetryStore:
             kept = self._homes.get(names)
             lifetime_seconds = KEPT_SECONDS if kept is not None and kept.value else _NOTHING_KEPT_SECONDS
             if kept is None or self._clock.monotonic() - kept.at_seconds >= lifetime_seconds:
-                kept = _Kept(await self._search(names, window), self._clock.monotonic())
+                kept = _Kept(await self.search(names, window), self._clock.monotonic())
                 self._homes[names] = kept
             homes: tuple[Home, ...] = kept.value
             return homes
@@ -136,6 +136,27 @@ class TelemetryStore:
         return await self.ask(
             name, home.table, {**parameters, "services": list(home.jobs)}, operation=operation, fragments=fragments
         )
+
+    async def search(
+        self, names: tuple[str, ...], window: TimeRange, *, longest_seconds: float = _SEARCHED_SECONDS
+    ) -> tuple[Home, ...]:
+        """As `homes`, without remembering: for names that come from outside and have no end."""
+        layout = await self.layout()
+        end = TimeRange.last(min(window.seconds, longest_seconds), window.end_at)
+        found: list[tuple[int, Home]] = []
+        errors: list[PortError] = []
+        for table in (SUMS, GAUGES):
+            fragments = frozenset({Fragment.JOBS}) if layout.names_jobs(table) else frozenset[Fragment]()
+            parameters = {"names": list(names), "f": end.start_at, "t": end.end_at}
+            try:
+                rows = await self.ask("find_metrics", table, parameters, operation="find metrics", fragments=fragments)
+            except NotFound as error:
+                errors.append(error)
+                continue
+            found += [(row["newest_ms"], Home(row["metric"], table, tuple(sorted(row["jobs"])))) for row in rows]
+        if len(errors) == len((SUMS, GAUGES)):
+            raise errors[0]
+        return tuple(home for _, home in sorted(found, key=lambda one: -one[0]))
 
     async def _ask(
         self,
@@ -164,21 +185,3 @@ class TelemetryStore:
             "detect_layout", detect.text, {"db": self._runner.database}, operation=operation
         )
         return layout_of(columns, offset)
-
-    async def _search(self, names: tuple[str, ...], window: TimeRange) -> tuple[Home, ...]:
-        layout = await self.layout()
-        end = TimeRange.last(min(window.seconds, _SEARCHED_SECONDS), window.end_at)
-        found: list[tuple[int, Home]] = []
-        errors: list[PortError] = []
-        for table in (SUMS, GAUGES):
-            fragments = frozenset({Fragment.JOBS}) if layout.names_jobs(table) else frozenset[Fragment]()
-            parameters = {"names": list(names), "f": end.start_at, "t": end.end_at}
-            try:
-                rows = await self.ask("find_metrics", table, parameters, operation="find metrics", fragments=fragments)
-            except NotFound as error:
-                errors.append(error)
-                continue
-            found += [(row["newest_ms"], Home(row["metric"], table, tuple(sorted(row["jobs"])))) for row in rows]
-        if len(errors) == len((SUMS, GAUGES)):
-            raise errors[0]
-        return tuple(home for _, home in sorted(found, key=lambda one: -one[0]))
