@@ -9,11 +9,15 @@ import anyio
 
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.scheduler.supervisor import Run
+from adapters.system.clock import SystemClock
+from application.preflight.section import Progress
 from bootstrap.container import AgentContainer, Choices, OTelSource, Source
 from bootstrap.gauges import observe_state
 from bootstrap.lifespan import Agent, run_agent
+from bootstrap.preflight import misconfigured
 from bootstrap.settings import AgentSettings, ClusterSettings
 from domain.errors import MisconfigurationError
+from domain.preflight.findings import Report
 from ports.errors import Unavailable
 
 _DEMO_CLUSTER_ID: Final = "demo"
@@ -129,6 +133,24 @@ async def take_snapshot(settings: AgentSettings, environ: Mapping[str, str], *, 
             reasons = {reading.reason for reading in readings.values() if reading.reason}
             raise Unavailable("read the cluster", "; ".join(sorted(reasons)) or "no answer in time")
         return b"".join(await SnapshotEncoder().encode(collect.collect()))
+
+
+async def run_check(
+    settings: AgentSettings, environ: Mapping[str, str], progress: Progress, *, simulated: bool
+) -> Report:
+    """What can be found out before the agent runs; what it cannot be built with is a finding, too."""
+    choices = Choices(cluster=Source.MEMORY, master=Source.MEMORY) if simulated else Choices()
+    container = build_container(settings, environ, choices)
+    try:
+        preflight = container.preflight.run_preflight()
+    except MisconfigurationError as error:
+        return misconfigured((str(error),), SystemClock().now())
+    try:
+        report: Report = await preflight.run(progress)
+        return report
+    finally:
+        if choices.cluster is Source.REAL:
+            await container.adapters.connection().aclose()
 
 
 @contextlib.asynccontextmanager
