@@ -90,7 +90,8 @@ class _BarProgress(Progress):
 
 
 def _show_table(console: Console, report: Report) -> None:
-    table = Table("section", "what", "status", "found", title=_title(report), title_justify="left", title_style="bold")
+    console.print(f"[bold]{escape(_title(report))}[/]", highlight=False)
+    table = Table("section", "what", "status", "found")
     section = ""
     for finding in report.findings:
         style = _STYLES[finding.status]

@@ -12,7 +12,7 @@ from typing import Final
 import anyio
 from aiohttp import web
 
-from tests.support.api_answers import Answer, Json, Request, line, status_answer, stream_to
+from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -177,11 +177,8 @@ class ApiServer:
     async def _answer(self, request: Request) -> web.StreamResponse:
         if request.plural == "selfsubjectaccessreviews":
             return await self._review(request.http)
-        if request.plural == "selfsubjectreviews":
-            status = {"userInfo": {"username": "system:serviceaccount:atlhyper:agent"}}
-            return web.json_response({"kind": "SelfSubjectReview", "status": status}, status=201)
-        if request.plural == "version":
-            return web.json_response({"gitVersion": "v1.37.0-loopback"})
+        if request.plural in ALWAYS_ALIKE:
+            return web.json_response(ALWAYS_ALIKE[request.plural])
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if request.verb == "watch":

@@ -18,6 +18,9 @@ ACTIONS_OF_RESOURCE: Final[Mapping[str, frozenset[Action]]] = {"pods/log": froze
 ACTIONS_OF_ROLE: Final[Mapping[RbacRole, frozenset[Action]]] = {RbacRole.SCALE: frozenset({Action.SCALE})}
 """What each role that changes something is for."""
 
+COMPONENTS: Final[Mapping[RbacRole, str]] = {RbacRole.SCALE: "deploy/kustomize/components/scale"}
+"""What an overlay names to grant a role that is off by default."""
+
 _OFF_BY_DEFAULT: Final = "off, as by default"
 _NO_CLUSTER_ROLE: Final = "off, as usual with AGENT_NAMESPACES"
 
@@ -86,7 +89,7 @@ def _of_roles(scopes: _Scopes) -> Iterator[Need]:
                 purpose=Purpose.COMMAND,
                 rights=tuple(_all_rights(granted, scopes)),
                 actions=ACTIONS_OF_ROLE.get(role, frozenset()),
-                optional=_OFF_BY_DEFAULT,
+                optional=_why_optional(role, "", scopes),
             )
 
 
@@ -98,5 +101,6 @@ def _all_rights(rules: Iterable[Rule], scopes: _Scopes) -> Iterator[Right]:
 
 def _why_optional(role: RbacRole, resource: str, scopes: _Scopes) -> str:
     if role is not RbacRole.READ:
-        return _OFF_BY_DEFAULT
+        component = COMPONENTS.get(role)
+        return f"{_OFF_BY_DEFAULT} (component {component})" if component else _OFF_BY_DEFAULT
     return _NO_CLUSTER_ROLE if scopes.is_beyond(resource) else ""

@@ -76,8 +76,8 @@ class CheckCluster(PreflightSection):
         server = await self._server()
         progress.answer(_SERVER)
         if server.status is Status.FAILED:
-            for need in needs:
-                progress.answer(need.subject)
+            for subject in (_CLUSTER_ID, *(need.subject for need in needs), _METRICS):
+                progress.answer(subject)
             return server, *_skipped(self._cluster_id)
         findings = [server, await self._identified()]
         progress.answer(_CLUSTER_ID)
