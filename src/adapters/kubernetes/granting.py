@@ -6,6 +6,7 @@ is granted: what was granted before by such a line is not in the way of the next
 Source: `kubectl create clusterrole --help`; user names of service accounts are `system:serviceaccount:NAMESPACE:NAME`.
 """
 
+import hashlib
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,8 @@ DEPLOYED_ACCOUNT: Final = "system:serviceaccount:atlhyper:atlhyper-agent"
 """As whom the agent runs when it is deployed from deploy/kustomize."""
 _ACCOUNT_PREFIX: Final = "system:serviceaccount:"
 _LONGEST_NAME: Final = 63
+_DIGEST_CHARS: Final = 8
+_NOT_IN_NAMES: Final = str.maketrans("./", "--")
 
 
 def grant_line(rights: Iterable[Right], account: str) -> str:
@@ -46,8 +49,12 @@ def _role(namespace: str, verbs: Sequence[str], resources: Sequence[str], subjec
 
 
 def _name(verbs: Sequence[str], resources: Sequence[str]) -> str:
-    plurals = (resource.replace("/", "-").replace(".", "-") for resource in resources)
-    return "-".join(("atlhyper-agent", *verbs, *plurals))[:_LONGEST_NAME].rstrip("-")
+    name = "-".join(("atlhyper-agent", *verbs, *(resource.translate(_NOT_IN_NAMES) for resource in resources)))
+    if len(name) <= _LONGEST_NAME:
+        return name
+    # Cut alone, two different names could become one.
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST_CHARS]
+    return f"{name[: _LONGEST_NAME - _DIGEST_CHARS - 1].rstrip('-')}-{digest}"
 
 
 def _subject(account: str) -> str:

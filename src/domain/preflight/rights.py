@@ -70,7 +70,10 @@ def spelt(rights: Iterable[Right]) -> str:
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for (resource, namespace), found in verbs.items():
         places[", ".join(found), resource].append(namespace)
-    return "; ".join(f"{found} on {resource}{_in(where)}" for (found, resource), where in places.items())
+    resources: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for (found_verbs, resource), where in places.items():
+        resources[found_verbs, _in(where)].append(resource)
+    return "; ".join(f"{found_verbs} on {', '.join(names)}{where}" for (found_verbs, where), names in resources.items())
 
 
 def _in(namespaces: list[str]) -> str:

@@ -34,7 +34,7 @@ def test_a_resource_is_named_as_kubectl_does(right: Right, text: str) -> None:
         (PODS[:1], "get on pods in shop"),
         (PODS, "get, list, watch on pods in shop, zoo"),
         ((*PODS[:3], PODS[5]), "get, list, watch on pods in shop; watch on pods in zoo"),
-        ((Right("list", "nodes"), Right("list", "pods")), "list on nodes; list on pods"),
+        ((Right("list", "nodes"), Right("list", "pods")), "list on nodes, pods"),
     ],
 )
 def test_rights_are_one_text(rights: tuple[Right, ...], text: str) -> None:
