@@ -7,7 +7,8 @@ role grants.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from adapters.kubernetes.kinds import KINDS, KindRow, RbacRole
+from adapters.kubernetes.kind_row import KindRow, RbacRole
+from adapters.kubernetes.kinds import KINDS
 from adapters.kubernetes.rbac import COLLECT, Rule, rules_beside_kinds
 from domain.commands.actions import Action
 from domain.preflight.rights import Need, Purpose, Right
@@ -18,10 +19,7 @@ ACTIONS_OF_RESOURCE: Final[Mapping[str, frozenset[Action]]] = {"pods/log": froze
 ACTIONS_OF_ROLE: Final[Mapping[RbacRole, frozenset[Action]]] = {RbacRole.SCALE: frozenset({Action.SCALE})}
 """What each role that changes something is for."""
 
-COMPONENTS: Final[Mapping[RbacRole, str]] = {RbacRole.SCALE: "deploy/kustomize/components/scale"}
-"""What an overlay names to grant a role that is off by default."""
-
-_OFF_BY_DEFAULT: Final = "off, as by default"
+_OFF_BY_DEFAULT: Final = "off, as by default (component deploy/kustomize/components/{role})"
 _NO_CLUSTER_ROLE: Final = "off, as usual with AGENT_NAMESPACES"
 
 
@@ -101,6 +99,5 @@ def _all_rights(rules: Iterable[Rule], scopes: _Scopes) -> Iterator[Right]:
 
 def _why_optional(role: RbacRole, resource: str, scopes: _Scopes) -> str:
     if role is not RbacRole.READ:
-        component = COMPONENTS.get(role)
-        return f"{_OFF_BY_DEFAULT} (component {component})" if component else _OFF_BY_DEFAULT
+        return _OFF_BY_DEFAULT.format(role=role.value)
     return _NO_CLUSTER_ROLE if scopes.is_beyond(resource) else ""

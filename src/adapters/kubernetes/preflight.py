@@ -18,7 +18,8 @@ from adapters.kubernetes.access import is_allowed
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.errors import Unauthenticated
 from adapters.kubernetes.granting import grant_line
-from adapters.kubernetes.kinds import KINDS, KindRow
+from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kinds import KINDS
 from adapters.kubernetes.needs import needs
 from adapters.kubernetes.paths import api_path
 from adapters.kubernetes.schema.metadata import Partial, Text

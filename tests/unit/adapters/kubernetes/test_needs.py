@@ -2,8 +2,9 @@
 
 import pytest
 
-from adapters.kubernetes.kinds import KINDS, RbacRole
-from adapters.kubernetes.needs import ACTIONS_OF_RESOURCE, ACTIONS_OF_ROLE, COMPONENTS, needs
+from adapters.kubernetes.kind_row import RbacRole
+from adapters.kubernetes.kinds import KINDS
+from adapters.kubernetes.needs import ACTIONS_OF_RESOURCE, ACTIONS_OF_ROLE, needs
 from adapters.kubernetes.rbac import rules, rules_beside_kinds
 from domain.preflight.rights import Purpose, Right
 from tests.unit.adapters.kubernetes.test_rbac import DEPLOY
@@ -61,8 +62,8 @@ def test_what_reading_grants_for_commands_says_for_which() -> None:
 
 
 @pytest.mark.parametrize("role", OPTIONAL_ROLES)
-def test_a_role_that_is_a_component_names_it(role: RbacRole) -> None:
+def test_what_is_off_by_default_names_the_component_that_grants_it(role: RbacRole) -> None:
     folder = DEPLOY / "components" / role.value
-    assert (role in COMPONENTS) is folder.is_dir()
-    if role in COMPONENTS:
-        assert COMPONENTS[role] == str(folder.relative_to(DEPLOY.parents[1]))
+    assert (folder / "kustomization.yaml").is_file()
+    path = str(folder.relative_to(DEPLOY.parents[1]))
+    assert [need for need in needs() if need.optional.startswith("off, as by default") and path in need.optional]
