@@ -75,8 +75,6 @@ ODD_TEXTS: Final = (
     "\u0000",
     "\u0085",
     "\u2028\u2029",
-    "\ud800",
-    "\udfff\ud800",
     "\ufffe\uffff",
     "\U0001f9ea",
     "\u202egnp.exe",
@@ -85,7 +83,7 @@ ODD_TEXTS: Final = (
     '"}],"x":[{"',
     "x" * 5000,
 )
-"""Control characters, halves of surrogate pairs, separators of lines, long ones."""
+"""Control characters, separators of lines, long ones."""
 
 OUT_OF_RANGE: Final = "@@1e999@@"
 """Stands for a number that no double holds; `tests.support.openapi_objects` writes it into the JSON."""
@@ -115,4 +113,5 @@ WRONG: Final[st.SearchStrategy[Any]] = st.sampled_from(
         {"name": 1},
     ]
 )
-"""Something, wherever something else belongs."""
+"""Something, wherever something else belongs. No halves of surrogate pairs: the API server writes none, whatever it was
+given, and with one in it a list is no JSON."""

@@ -6,8 +6,8 @@ then, and what no shape names, too. So a draw costs as much as what it can break
 
 import json
 import typing
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -25,24 +25,16 @@ _FATES: Final = st.integers(0, 99)
 _ABSENT, _NULL, _WRONG = 34, 94, 97
 """Below the first a field is not there; from the second on it is null, from the third on of a wrong type."""
 _DEEPEST_UNREAD: Final = 2
-_UNKNOWN: Final = st.dictionaries(
+_UNKNOWN: Final[st.SearchStrategy[Json]] = st.dictionaries(
     st.sampled_from(["fieldOfTomorrow", "Name", "meta data", ""]),
     st.one_of(st.none(), st.integers(), st.lists(st.integers(), max_size=2), st.just({"deep": {"er": [{}]}})),
     max_size=2,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An object and whether nothing of a wrong type was put into what is read."""
-
-    content: Json
-    raw: bytes
-
-
 @st.composite
-def api_objects(draw: st.DrawFn, row: KindRow[Any, Any], number: int) -> Made:
-    """One object of a kind.
+def api_objects(draw: st.DrawFn, row: KindRow[Any, Any], number: int) -> bytes:
+    """One object of a kind, as the API server would write it.
 
     Args:
         draw: hypothesis.
@@ -59,14 +51,13 @@ def api_objects(draw: st.DrawFn, row: KindRow[Any, Any], number: int) -> Made:
         if row.namespaced and isinstance(metadata.get("namespace"), str):
             # So that joins find each other.
             metadata["namespace"] = draw(st.sampled_from(["shop", "zoo"]))
-    return Made(content, as_bytes(content, ascii_only=draw(st.booleans())))
+    return as_bytes(content, ascii_only=draw(st.booleans()))
 
 
 def as_bytes(content: object, *, ascii_only: bool = True) -> bytes:
-    """JSON as a server could write it; halves of surrogate pairs are escaped, because UTF-8 has none."""
+    """JSON as a server could write it."""
     text = json.dumps(content, ensure_ascii=ascii_only, separators=(",", ":"))
-    text = text.replace(f'"{OUT_OF_RANGE}"', "1e999")
-    return text.encode("utf-8", "backslashreplace") if not ascii_only else text.encode()
+    return text.replace(f'"{OUT_OF_RANGE}"', "1e999").encode()
 
 
 class _Maker:
@@ -117,26 +108,24 @@ class _Maker:
                 return self._draw(_scalars(shape.get("type"), shape.get("format"), tuple(shape.get("enum", ()))))
 
 
+_BY_TYPE: Final[Mapping[tuple[str | None, str | None], st.SearchStrategy[Any]]] = {
+    ("integer", None): st.one_of(st.sampled_from(INTEGERS[:3]), st.sampled_from(INTEGERS)),
+    ("number", None): st.floats(allow_nan=False, allow_infinity=False),
+    ("boolean", None): st.booleans(),
+    ("string", "date-time"): st.one_of(st.sampled_from(TIMES[:4]), st.sampled_from(TIMES)),
+    ("string", "byte"): st.sampled_from(["Y2FuYXJ5", "", "%%%", "A"]),
+    ("string", None): TEXTS,
+    (None, "int-or-string"): st.one_of(st.sampled_from(INTEGERS), TEXTS),
+    # The one other `oneOf` of the API is the quantity.
+    (None, None): st.sampled_from(QUANTITIES),
+}
+
+
 @cache
 def _scalars(kind: str | None, form: str | None, enum: tuple[str, ...]) -> st.SearchStrategy[Any]:
-    match kind, form:
-        case "integer", _:
-            return st.one_of(st.sampled_from(INTEGERS[:3]), st.sampled_from(INTEGERS))
-        case "number", _:
-            return st.floats(allow_nan=False, allow_infinity=False)
-        case "boolean", _:
-            return st.booleans()
-        case "string", "date-time":
-            return st.one_of(st.sampled_from(TIMES[:4]), st.sampled_from(TIMES))
-        case "string", "byte":
-            return st.sampled_from(["Y2FuYXJ5", "", "%%%", "A"])
-        case "string", _:
-            return st.one_of(st.sampled_from(enum), st.sampled_from(enum), TEXTS) if enum else TEXTS
-        case _, "int-or-string":
-            return st.one_of(st.sampled_from(INTEGERS), TEXTS)
-        case _:
-            # The other `oneOf` of the API is the quantity.
-            return st.sampled_from(QUANTITIES)
+    if enum:
+        return st.one_of(st.sampled_from(enum), st.sampled_from(enum), TEXTS)
+    return _BY_TYPE[(kind, form) if (kind, form) in _BY_TYPE else (kind, None)]
 
 
 def _resolved(shape: Json) -> Json:
@@ -159,19 +148,20 @@ def _struct_in(annotation: Any) -> Struct | None:
     return next((struct for struct in found if struct is not None), None)
 
 
-def fields_without_a_shape(row: KindRow[Any, Any]) -> list[str]:
-    """Fields that the kind's structs name and the API does not: nothing would ever be read from them."""
-    root = shapes()["schemas"][shapes()["kinds"][row.resource.kind.value]]
-    return sorted(_unknown(root, row.decoder.type, row.resource.kind.value))
+def fields_without_a_shape(rows: Iterable[KindRow[Any, Any]]) -> set[str]:
+    """Fields that a struct names and no shape that it reads has: nothing would ever come from them."""
+    known: defaultdict[Struct, set[str]] = defaultdict(set)
+    for row in rows:
+        _collect(shapes()["schemas"][shapes()["kinds"][row.resource.kind.value]], row.decoder.type, known)
+    return {f"{struct.__name__}.{name}" for struct, names in known.items() for name in _read_by(struct).keys() - names}
 
 
-def _unknown(shape: Json, struct: Struct, path: str) -> set[str]:
+def _collect(shape: Json, struct: Struct, known: defaultdict[Struct, set[str]]) -> None:
     properties = shape.get("properties", {})
-    lost = {f"{path}.{name}" for name in _read_by(struct) if name not in properties}
+    known[struct] |= properties.keys()
     for name, inner in _read_by(struct).items():
         if inner is not None and name in properties:
             below = _resolved(properties[name])
             while "items" in below or "additionalProperties" in below:
                 below = _resolved(below.get("items") or below["additionalProperties"])
-            lost |= _unknown(below, inner, f"{path}.{name}")
-    return lost
+            _collect(below, inner, known)

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from ports.errors import PortError, Unavailable, UnexpectedAnswer
 
 _PATH: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -82,6 +83,6 @@ async def is_allowed(
         resource="selfsubjectaccessreviews",
     )
     try:
-        return _REVIEW.decode(answer).status.allowed
+        return decoded(_REVIEW, answer).status.allowed
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnexpectedAnswer(operation, "the answer is no review") from error

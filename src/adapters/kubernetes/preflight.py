@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from adapters.kubernetes.access import is_allowed
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.errors import Unauthenticated
 from adapters.kubernetes.granting import grant_line
 from adapters.kubernetes.kind_row import KindRow
@@ -133,7 +134,7 @@ class KubernetesPreflight(ClusterPreflight):
         operation = "ask for the version"
         try:
             body = await self._connection.get("/version", operation=operation, resource="version")
-            return _VERSION.decode(body).git_version or _SOME_VERSION
+            return decoded(_VERSION, body).git_version or _SOME_VERSION
         except Unauthenticated:
             raise
         except AccessDenied:
@@ -153,7 +154,7 @@ class KubernetesPreflight(ClusterPreflight):
                 operation="ask who is asking",
                 resource="selfsubjectreviews",
             )
-            found = _SELF.decode(answer).status
+            found = decoded(_SELF, answer).status
         except (Refused, UnexpectedAnswer, msgspec.MsgspecError, UnicodeDecodeError):
             return ""
         return (found.user_info.username if found is not None and found.user_info is not None else None) or ""

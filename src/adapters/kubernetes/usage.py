@@ -20,6 +20,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.paths import api_path
 from adapters.kubernetes.schema.envelopes import LIST_PAGE
 from adapters.kubernetes.schema.metadata import Partial
@@ -72,7 +73,7 @@ async def served_version(connection: KubernetesConnection) -> str:
     operation = f"discover {GROUP}"
     body = await connection.get(api_path("apis", GROUP), operation=operation, resource=GROUP)
     try:
-        served = [one.version for one in _API_GROUP.decode(body).versions or ()]
+        served = [one.version for one in decoded(_API_GROUP, body).versions or ()]
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnexpectedAnswer(operation, "the answer is no API group") from error
     for version in _PREFERRED:
@@ -191,7 +192,7 @@ class UsagePoller:
         path = api_path("apis", GROUP, self._version, *scope, plural)
         body = await self._connection.get(path, operation=operation, resource=f"{plural}.{GROUP}")
         try:
-            page = LIST_PAGE.decode(body)
+            page = decoded(LIST_PAGE, body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(operation, "the answer is no list") from error
         for number, raw in enumerate(page.items or (), start=1):
@@ -249,14 +250,14 @@ def _state_of(errors: Sequence[PortError], *, has_items: bool) -> ReadingState:
 
 
 def _node_usage(raw: msgspec.Raw) -> tuple[str, ResourceUsage] | None:
-    node: NodeMetrics = NODE_METRICS.decode(raw)
+    node: NodeMetrics = decoded(NODE_METRICS, raw)
     usage = node.usage or {}
     name = node.metadata.name if node.metadata is not None else None
     return (name, usage_of(_text(usage.get("cpu")), _text(usage.get("memory")))) if name else None
 
 
 def _pod_usage(raw: msgspec.Raw) -> tuple[tuple[str, str], ResourceUsage] | None:
-    pod: PodMetrics = POD_METRICS.decode(raw)
+    pod: PodMetrics = decoded(POD_METRICS, raw)
     if pod.metadata is None or not pod.metadata.name or not pod.metadata.namespace:
         return None
     blocks = [one.usage or {} for one in pod.containers or () if one is not None]
