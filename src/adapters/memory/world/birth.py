@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from adapters.memory.world.batch import add_job, seconds_to_next_run
 from adapters.memory.world.blueprints import Fault, NodePlan, Scenario, WorkloadKind, WorkloadPlan
 from adapters.memory.world.conditions import settle
-from adapters.memory.world.controllers import add_for_node, add_job, add_ordinal, add_replica, new_pod, nodes_for
+from adapters.memory.world.controllers import nodes_for
+from adapters.memory.world.fixtures import declare
 from adapters.memory.world.kubelet import LONGEST_BACKOFF_SECONDS, backoff_message, end, give_address
 from adapters.memory.world.node_trouble import well_conditions
+from adapters.memory.world.past import remember
 from adapters.memory.world.placement import place
+from adapters.memory.world.pod_making import add_for_node, add_ordinal, add_replica, add_run, new_pod
 from adapters.memory.world.state import SimContainer, SimNode, SimPod, SimWorkload, Stage, World
 
 DAY_SECONDS = 86_400.0
@@ -26,10 +30,13 @@ def give_birth(world: World) -> None:
     for workload_plan in scenario.workloads:
         workload = _workload(world, workload_plan)
         world.workloads[workload.key] = workload
+    declare(world)
+    for workload in world.workloads.values():
         for pod in _pods(world, workload):
             _settle_in(world, pod)
     _cordon(world, scenario)
     _evicted_pod(world)
+    remember(world)
 
 
 def _node(world: World, plan: NodePlan) -> SimNode:
@@ -43,7 +50,6 @@ def _node(world: World, plan: NodePlan) -> SimNode:
 
 
 def _workload(world: World, plan: WorkloadPlan) -> SimWorkload:
-    first_run = world.random.randrange(60, 240) if plan.kind is WorkloadKind.CRON_JOB else None
     workload = SimWorkload(
         plan=plan,
         created_at=world.ago(plan.age_days * DAY_SECONDS),
@@ -53,8 +59,8 @@ def _workload(world: World, plan: WorkloadPlan) -> SimWorkload:
         resource_version=world.next_version(),
         asks=plan.asks,
     )
-    if first_run is not None:
-        workload.next_run_seconds = float(first_run)
+    if plan.every_seconds:
+        workload.next_run_seconds = 0.0 if _is_due(world, plan) else seconds_to_next_run(plan, world.now)
     return workload
 
 
@@ -74,11 +80,21 @@ def _pods(world: World, workload: SimWorkload) -> list[SimPod]:
 
 
 def _old_job(world: World, workload: SimWorkload, number: int) -> SimPod:
-    """The pod of the last job but so many."""
-    seconds_ago = number * workload.plan.every_seconds - workload.next_run_seconds
-    pod = add_job(world, workload, int(world.ago(seconds_ago).timestamp() // 60))
-    pod.created_at = world.ago(seconds_ago)
+    """The pod of the last job but so many, and the job."""
+    plan = workload.plan
+    since_last_seconds = plan.every_seconds - seconds_to_next_run(plan, world.now)
+    runs = number if _is_due(world, plan) else number - 1
+    due_at = world.ago(since_last_seconds + runs * plan.every_seconds)
+    job = add_job(world, workload, due_at)
+    job.created_at, job.finished_at = due_at, due_at + timedelta(seconds=_JOB_SECONDS)
+    pod = add_run(world, workload, job.name)
+    pod.created_at = due_at
     return pod
+
+
+def _is_due(world: World, plan: WorkloadPlan) -> bool:
+    """Whether a run began so shortly ago that it is still to be seen."""
+    return plan.every_seconds - seconds_to_next_run(plan, world.now) < _JOB_SECONDS
 
 
 def _settle_in(world: World, pod: SimPod) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.cluster import InMemoryCluster
-from domain.cluster.kinds import Kind
+from domain.cluster.all_readings import RESOURCES
 from domain.cluster.metadata import Resource
 from domain.cluster.namespaces import Namespace
 from domain.cluster.nodes import Node
@@ -14,11 +14,11 @@ from domain.cluster.usage import Usage
 from ports.errors import AccessDenied, Unavailable
 from tests.unit.adapters.memory.living import living
 
-RESOURCES = (Pod, Node, Namespace)
+KINDS = tuple(RESOURCES.values())
 EMPTY_STATES = (ReadingState.FORBIDDEN, ReadingState.ABSENT, ReadingState.SYNCING)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", KINDS)
 def test_objects_come_live_and_in_order(resource: type[Resource]) -> None:
     clock = ManualClock()
     reading = InMemoryCluster(clock).read(resource)
@@ -29,7 +29,7 @@ def test_objects_come_live_and_in_order(resource: type[Resource]) -> None:
     assert all(found.created_at is not None and found.created_at < clock.now() for found in reading.objects)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", KINDS)
 def test_nothing_that_has_not_changed_is_another_instance(resource: type[Resource]) -> None:
     cluster = InMemoryCluster(ManualClock())
     assert cluster.read(resource).objects is cluster.read(resource).objects
@@ -77,7 +77,7 @@ def test_what_it_is_made_of_can_be_asked_for() -> None:
     assert set(cluster.service_names) <= running
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", KINDS)
 @pytest.mark.parametrize("state", EMPTY_STATES)
 def test_a_kind_that_cannot_be_read_holds_nothing_and_says_why(resource: type[Resource], state: ReadingState) -> None:
     cluster = InMemoryCluster(ManualClock())
@@ -116,12 +116,16 @@ def test_usage_that_fails_is_empty_and_says_why(state: ReadingState) -> None:
     assert cluster.read_usage().pods
 
 
-def test_a_kind_that_is_not_simulated_is_absent() -> None:
-    class Ingress(Namespace):
-        kind = Kind.INGRESS
+def test_a_kind_that_nobody_follows_is_absent() -> None:
+    class Lease(Namespace):
+        pass
 
-    reading = InMemoryCluster(ManualClock()).read(Ingress)
-    assert (reading.objects, reading.state, reading.reason) == ((), ReadingState.ABSENT, "not simulated")
+    reading = InMemoryCluster(ManualClock()).read(Lease)
+    assert (reading.objects, reading.state, reading.reason) == (
+        (),
+        ReadingState.ABSENT,
+        "Lease is no kind that is followed",
+    )
 
 
 async def test_a_cluster_is_the_same_for_one_seed_and_another_for_another() -> None:
