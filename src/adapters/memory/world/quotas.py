@@ -119,7 +119,7 @@ _USED: Final[Mapping[str, Callable[[World, str], str]]] = {
     "requests.nvidia.com/gpu": _gpus,
     "requests.storage": _storage,
     "persistentvolumeclaims": lambda world, namespace: str(len(_claims(world, namespace))),
-    "services": lambda world, namespace: str(sum(key[0] == namespace for key in world.services)),
+    "services": _number_of(Kind.SERVICE),
     "configmaps": _number_of(Kind.CONFIG_MAP),
     "secrets": _number_of(Kind.SECRET),
 }
