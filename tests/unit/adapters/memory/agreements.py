@@ -1,6 +1,6 @@
 """What several objects say of the same thing, and where they disagree."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from domain.cluster.all_readings import Readings
 from domain.cluster.containers import ContainerPort
 from domain.cluster.events import MOST_EVENTS
 from domain.cluster.joins import Joiner
+from domain.cluster.metadata import Resource
 from domain.cluster.pods import Pod, PodContainer
 from domain.cluster.quantities import quantity
 from domain.cluster.usage import Usage
@@ -31,17 +32,25 @@ def counts_for_its_owner(pod: Pod) -> bool:
     return not pod.has_ended and pod.status.reason != "Terminating"
 
 
-def _owned(readings: Readings, kind: str, namespace: str, name: str) -> list[Pod]:
-    return [
-        pod
-        for pod in readings.pods.objects
-        if (pod.summary.owner_kind, pod.namespace, pod.summary.owner_name) == (kind, namespace, name)
-    ]
+class _Owners:
+    """Pods by their owner."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._pods: defaultdict[tuple[str, str, str], list[Pod]] = defaultdict(list)
+        for pod in readings.pods.objects:
+            self._pods[pod.summary.owner_kind, pod.namespace, pod.summary.owner_name].append(pod)
+
+    def pods(self, owner: Resource) -> list[Pod]:
+        return self._pods[owner.kind.value, owner.namespace, owner.name]
+
+    def that_count(self, owner: Resource) -> list[Pod]:
+        return [pod for pod in self.pods(owner) if counts_for_its_owner(pod)]
 
 
 def _replica_sets(readings: Readings) -> Iterator[str]:
+    owners = _Owners(readings)
     for one in readings.replica_sets.objects:
-        pods = [pod for pod in _owned(readings, "ReplicaSet", one.namespace, one.name) if counts_for_its_owner(pod)]
+        pods = owners.that_count(one)
         if one.ready_replicas != sum(map(is_ready, pods)):
             yield f"{one.name} has {one.ready_replicas} ready pods, not {sum(map(is_ready, pods))}"
         if any(not one.selector.items() <= pod.labels.items() for pod in pods):
@@ -49,7 +58,7 @@ def _replica_sets(readings: Readings) -> Iterator[str]:
 
 
 def _deployments(readings: Readings) -> Iterator[str]:
-    joins = Joiner().join(readings, Usage())
+    joins, owners = Joiner().join(readings, Usage()), _Owners(readings)
     for one in readings.deployments.objects:
         sets = [
             found
@@ -57,12 +66,7 @@ def _deployments(readings: Readings) -> Iterator[str]:
             if (found.namespace, found.owner_name) == (one.namespace, one.name)
         ]
         newest = joins.replica_sets[one.namespace, one.name][0]
-        pods = [
-            pod
-            for found in sets
-            for pod in _owned(readings, "ReplicaSet", found.namespace, found.name)
-            if counts_for_its_owner(pod)
-        ]
+        pods = [pod for found in sets for pod in owners.that_count(found)]
         status = one.status
         if status.replicas != len(pods):
             yield f"{one.name} has {status.replicas} pods, not {len(pods)}"
@@ -82,9 +86,9 @@ def _deployments(readings: Readings) -> Iterator[str]:
 
 
 def _stateful_sets(readings: Readings) -> Iterator[str]:
-    claims = by_key(readings.pvcs.objects)
+    claims, owners = by_key(readings.pvcs.objects), _Owners(readings)
     for one in readings.stateful_sets.objects:
-        pods = _owned(readings, "StatefulSet", one.namespace, one.name)
+        pods = owners.pods(one)
         if one.status.ready_replicas != sum(is_ready(pod) and counts_for_its_owner(pod) for pod in pods):
             yield f"{one.name} has other ready pods than it says"
         for pod in pods:
@@ -95,15 +99,17 @@ def _stateful_sets(readings: Readings) -> Iterator[str]:
 
 
 def _daemon_sets(readings: Readings) -> Iterator[str]:
+    owners = _Owners(readings)
     for one in readings.daemon_sets.objects:
-        pods = [pod for pod in _owned(readings, "DaemonSet", one.namespace, one.name) if counts_for_its_owner(pod)]
+        pods = owners.that_count(one)
         if (one.status.current_number_scheduled, one.status.number_ready) != (len(pods), sum(map(is_ready, pods))):
             yield f"{one.name} has {len(pods)} pods"
 
 
 def _jobs(readings: Readings) -> Iterator[str]:
+    owners = _Owners(readings)
     for job in readings.jobs.objects:
-        phases = Counter(pod.status.phase for pod in _owned(readings, "Job", job.namespace, job.name))
+        phases = Counter(pod.status.phase for pod in owners.pods(job))
         if (job.active, job.succeeded) != (phases["Running"] + phases["Pending"], phases["Succeeded"]):
             yield f"{job.name} has {job.active} active, {job.succeeded} succeeded; its pods are {phases}"
         if job.complete != (job.finish_time is not None) or job.complete != bool(job.succeeded):
