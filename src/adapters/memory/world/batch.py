@@ -1,15 +1,20 @@
-"""The controllers of CronJobs and Jobs: a job when it is time, its pod, and only the last few are kept."""
+"""The controllers of CronJobs and Jobs: a job when it is time, its pod, and only the last few are kept.
+
+A job has one pod and one try: when that has failed, so has the job.
+"""
 
 from datetime import datetime
 
 from adapters.memory.world.blueprints import WorkloadPlan
-from adapters.memory.world.event_log import CRON_JOB_CONTROLLER, JOB_CONTROLLER
+from adapters.memory.world.event_log import CRON_JOB_CONTROLLER, JOB_CONTROLLER, Words
 from adapters.memory.world.owned import SimJob
 from adapters.memory.world.pod_making import add_run
 from adapters.memory.world.state import SimPod, SimWorkload, World
 from adapters.memory.world.telling import job_ref, tell, workload_ref
 from domain.cluster.kinds import Kind
 
+BACKOFF_LIMIT = 0
+FAILED_JOBS_KEPT = 1
 _MINUTE_SECONDS = 60
 _HOUR_MINUTES = 60
 
@@ -47,8 +52,10 @@ def run_jobs(world: World, workload: SimWorkload) -> None:
         pod = add_run(world, workload, job.name)
         tell(world, job_ref(job), JOB_CONTROLLER, "SuccessfulCreate", f"Created pod: {pod.name}")
     finished = [job for job in workload.jobs.values() if job.finished_at is not None]
-    for job in finished[: max(0, len(finished) - workload.plan.replicas)]:
-        _remove(world, workload, job)
+    for are_failed, kept in ((False, workload.plan.replicas), (True, FAILED_JOBS_KEPT)):
+        alike = [job for job in finished if bool(job.failed) is are_failed]
+        for job in alike[: max(0, len(alike) - kept)]:
+            _remove(world, workload, job)
 
 
 def count_jobs(world: World, workload: SimWorkload) -> None:
@@ -65,16 +72,28 @@ def count_jobs(world: World, workload: SimWorkload) -> None:
             continue
         job.active, job.succeeded, job.failed = counts
         world.mark(Kind.JOB, job.key)
-        if succeeded and job.finished_at is None:
-            _finish(world, workload, job)
+        if succeeded + failed and job.finished_at is None:
+            job.finished_at = world.now
+            workload.needs_look = True
+            for words in words_of_end(world, workload, job):
+                world.events.write(words, world.now)
 
 
-def _finish(world: World, workload: SimWorkload, job: SimJob) -> None:
-    job.finished_at = world.now
-    workload.needs_look = True
-    tell(world, job_ref(job), JOB_CONTROLLER, "Completed", "Job completed")
-    message = f"Saw completed job: {job.name}, condition: Complete"
-    tell(world, workload_ref(world, workload), CRON_JOB_CONTROLLER, "SawCompletedJob", message)
+def words_of_end(world: World, workload: SimWorkload, job: SimJob) -> tuple[Words, Words]:
+    """What is told when a job has ended."""
+    about, writer = job_ref(job), JOB_CONTROLLER
+    if job.failed:
+        message = "Job has reached the specified backoff limit"
+        end = Words(about=about, writer=writer, reason="BackoffLimitExceeded", message=message, is_warning=True)
+    else:
+        end = Words(about=about, writer=writer, reason="Completed", message="Job completed")
+    seen = Words(
+        about=workload_ref(world, workload),
+        writer=CRON_JOB_CONTROLLER,
+        reason="SawCompletedJob",
+        message=f"Saw completed job: {job.name}, condition: {'Failed' if job.failed else 'Complete'}",
+    )
+    return end, seen
 
 
 def _remove(world: World, workload: SimWorkload, job: SimJob) -> None:

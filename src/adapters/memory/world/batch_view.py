@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.memory.world.batch import schedule_of
+from adapters.memory.world.batch import BACKOFF_LIMIT, FAILED_JOBS_KEPT, schedule_of
 from adapters.memory.world.moments import rfc3339
 from adapters.memory.world.owned import SimJob
 from adapters.memory.world.state import SimWorkload, World
@@ -11,15 +11,24 @@ from domain.cluster.batch import CronJob, Job
 from domain.cluster.kinds import Kind
 from domain.cluster.templates import WorkloadCondition
 
-_BACKOFF_LIMIT: Final = 6
-_FAILED_JOBS_KEPT: Final = 1
+_COMPLETE: Final = (
+    ("SuccessCriteriaMet", "Complete"),
+    "CompletionsReached",
+    "Reached expected number of succeeded pods",
+)
+_FAILED: Final = (
+    ("FailureTarget", "Failed"),
+    "BackoffLimitExceeded",
+    "Job has reached the specified backoff limit",
+)
+"""Conditions, reason and message of a job that has ended."""
 
 
 def view_job(_world: World, job: SimJob) -> Job:
     """The Job now."""
     plan = job.plan
-    finished_at = rfc3339(job.finished_at)
-    reached = {"SuccessCriteriaMet": "CompletionsReached", "Complete": "CompletionsReached"} if finished_at else {}
+    ended_at = rfc3339(job.finished_at)
+    kinds, reason, message = _FAILED if job.failed else _COMPLETE
     return Job(
         uid=job.uid,
         name=job.name,
@@ -31,21 +40,21 @@ def view_job(_world: World, job: SimJob) -> Job:
         active=job.active,
         succeeded=job.succeeded,
         failed=job.failed,
-        complete=job.finished_at is not None,
+        complete=job.finished_at is not None and not job.failed,
         completions=1,
         parallelism=1,
-        backoff_limit=_BACKOFF_LIMIT,
+        backoff_limit=BACKOFF_LIMIT,
         template=template_of(plan, tuple(container.container.image for container in plan.containers)),
         conditions=tuple(
             WorkloadCondition(
                 type=kind,
                 status="True",
                 reason=reason,
-                message="Reached expected number of succeeded pods",
-                last_update_time=finished_at,
-                last_transition_time=finished_at,
+                message=message,
+                last_update_time=ended_at,
+                last_transition_time=ended_at,
             )
-            for kind, reason in reached.items()
+            for kind in (kinds if ended_at else ())
         ),
         start_time=job.created_at,
         finish_time=job.finished_at,
@@ -65,9 +74,11 @@ def view_cron_job(world: World, workload: SimWorkload) -> CronJob:
         suspend=not plan.every_seconds,
         concurrency_policy="Forbid",
         successful_jobs_history_limit=plan.replicas,
-        failed_jobs_history_limit=_FAILED_JOBS_KEPT,
+        failed_jobs_history_limit=FAILED_JOBS_KEPT,
         template=template_of(plan, workload.images),
         active_jobs=sum(job.finished_at is None for job in jobs),
         last_schedule_time=max((job.created_at for job in jobs), default=None),
-        last_successful_time=max((job.finished_at for job in jobs if job.finished_at is not None), default=None),
+        last_successful_time=max(
+            (job.finished_at for job in jobs if job.finished_at is not None and not job.failed), default=None
+        ),
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from adapters.memory.world.batch import add_job, seconds_to_next_run
+from adapters.memory.world.batch import FAILED_JOBS_KEPT, add_job, count_jobs, seconds_to_next_run
 from adapters.memory.world.blueprints import Fault, NodePlan, Scenario, WorkloadKind, WorkloadPlan
 from adapters.memory.world.conditions import settle
 from adapters.memory.world.controllers import nodes_for
@@ -34,6 +34,8 @@ def give_birth(world: World) -> None:
     for workload in world.workloads.values():
         for pod in _pods(world, workload):
             _settle_in(world, pod)
+        if workload.jobs:
+            count_jobs(world, workload)
     _cordon(world, scenario)
     _evicted_pod(world)
     remember(world)
@@ -74,9 +76,17 @@ def _pods(world: World, workload: SimWorkload) -> list[SimPod]:
         case WorkloadKind.DAEMON_SET | WorkloadKind.NODE:
             return [add_for_node(world, workload, node) for node in nodes_for(world, workload)]
         case WorkloadKind.CRON_JOB:
-            return [_old_job(world, workload, number) for number in range(plan.replicas, 0, -1)]
+            return _old_runs(world, workload)
         case WorkloadKind.NONE:
             return [new_pod(world, workload, plan.name, owner=("", ""))]
+
+
+def _old_runs(world: World, workload: SimWorkload) -> list[SimPod]:
+    """As many as are kept; none of what is suspended."""
+    plan = workload.plan
+    fails = any(container.fault is Fault.CRASH for container in plan.containers)
+    kept = (FAILED_JOBS_KEPT if fails else plan.replicas) if plan.every_seconds else 0
+    return [_old_job(world, workload, number) for number in range(kept, 0, -1)]
 
 
 def _old_job(world: World, workload: SimWorkload, number: int) -> SimPod:
@@ -119,7 +129,7 @@ def _settle_in(world: World, pod: SimPod) -> None:
             _settle_container(world, pod, container, now)
         if plan.kind is WorkloadKind.CRON_JOB:
             world.now = world.ago(-_JOB_SECONDS)
-            end(world, pod, "Succeeded")
+            end(world, pod, "Succeeded" if all(one.has_succeeded for one in pod.containers) else "Failed")
         else:
             pod.due_seconds = min(container.due_seconds for container in pod.containers)
     settle(world, pod)
@@ -129,7 +139,9 @@ def _settle_in(world: World, pod: SimPod) -> None:
 def _settle_container(world: World, pod: SimPod, container: SimContainer, now: datetime) -> None:
     chance = world.random
     if pod.workload.plan.kind is WorkloadKind.CRON_JOB:
-        container.state, container.reason = "terminated", "Completed"
+        is_well = container.plan.fault is not Fault.CRASH
+        container.state, container.reason = "terminated", "Completed" if is_well else "Error"
+        container.message = "" if is_well else container.plan.last_words
         return
     match container.plan.fault:
         case Fault.NONE:

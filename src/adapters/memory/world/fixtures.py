@@ -21,7 +21,7 @@ from domain.cluster.services import BackendEndpoint, EndpointPort, Service
 
 _ROOT_CA: Final = "kube-root-ca.crt"
 _DEFAULT: Final = "default"
-_OLDEST_SHARE, _YOUNGEST_SHARE = 0.995, 0.6
+_OLDEST_SHARE, _YOUNGEST_SHARE = 0.995, 0.93
 """Of the time that the cluster exists: when somebody declared a thing."""
 _SOON_SECONDS: Final = 40.0
 
@@ -62,7 +62,7 @@ def _of_every_namespace(world: World) -> Iterator[Resource]:
 
 
 def _birth_of(world: World, found: Resource, born_at: datetime) -> datetime:
-    if found.name in {_DEFAULT, _ROOT_CA, "kubernetes"}:
+    if found.name in {_DEFAULT, _ROOT_CA, "kubernetes"} or found.namespace.startswith("kube-"):
         return born_at + timedelta(seconds=_SOON_SECONDS)
     chance = Random(f"{world.seed}:birth:{found.kind}:{found.namespace}/{found.name}")  # noqa: S311 - no secret
     share = 1.0 - chance.uniform(_YOUNGEST_SHARE, _OLDEST_SHARE)

@@ -46,6 +46,7 @@ class SimJob:
     uid: str
     created_at: datetime
     finished_at: datetime | None = None
+    """When it ended, well or not."""
     active: int = 0
     succeeded: int = 0
     failed: int = 0

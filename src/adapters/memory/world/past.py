@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, cast
 
+from adapters.memory.world.batch import words_of_end
 from adapters.memory.world.blueprints import Fault, WorkloadKind
 from adapters.memory.world.deployments import new_replica_set
 from adapters.memory.world.event_log import (
@@ -14,11 +15,12 @@ from adapters.memory.world.event_log import (
 )
 from adapters.memory.world.kubelet import LONGEST_BACKOFF_SECONDS
 from adapters.memory.world.kubelet_events import words_of_failed_pull, words_of_start, words_of_waiting
-from adapters.memory.world.owned import SimJob
+from adapters.memory.world.network import follow_pods
+from adapters.memory.world.owned import SimJob, SimService
 from adapters.memory.world.rollout_progress import conclude
 from adapters.memory.world.scheduler_events import scheduled_message
-from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, World
-from adapters.memory.world.storage import bind, claim_storage, words_of_missing_class
+from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.storage import RETRY_SECONDS, bind, claim_storage, words_of_missing_class
 from adapters.memory.world.telling import job_ref, words_of_pod, workload_ref
 from domain.cluster.kinds import Kind
 from domain.cluster.storage import PersistentVolumeClaim
@@ -29,7 +31,6 @@ _PODS_FOLLOW: Final = timedelta(seconds=2)
 _ROLLOUT: Final = timedelta(seconds=35)
 _GIVEN_UP: Final = timedelta(seconds=635)
 _SCHEDULER_LOOKS_SECONDS: Final = 300.0
-_CONTROLLER_LOOKS_SECONDS: Final = 15.0
 
 
 def remember(world: World) -> None:
@@ -46,12 +47,18 @@ def remember(world: World) -> None:
             case WorkloadKind.DAEMON_SET | WorkloadKind.NODE | WorkloadKind.NONE:
                 pass
     for pod in world.pods.values():
-        _tell_of_trouble(world, pod)
+        if pod.stage is not Stage.ENDED:
+            _tell_of_trouble(world, pod)
+    for service in world.services.values():
+        _remember_endpoints(world, service)
+    _tell_of_claims(world)
+
+
+def _tell_of_claims(world: World) -> None:
     for declared in world.declared[Kind.PERSISTENT_VOLUME_CLAIM].values():
         claim = cast("PersistentVolumeClaim", declared)
         if claim.phase == "Pending" and claim.created_at is not None:
-            age_seconds = (world.now - claim.created_at).total_seconds()
-            times = max(1, int(age_seconds // _CONTROLLER_LOOKS_SECONDS))
+            times = 1 + int((world.now - claim.created_at).total_seconds() // RETRY_SECONDS)
             world.events.write(words_of_missing_class(claim), world.now, times=times, since=claim.created_at)
 
 
@@ -90,6 +97,19 @@ def _remember_claims(world: World, workload: SimWorkload) -> None:
             claim.bound_at = workload.created_at + _PODS_FOLLOW
 
 
+def _remember_endpoints(world: World, found: SimService) -> None:
+    """They have been the same since the last of the pods became ready, or not."""
+    follow_pods(world, found)
+    turned_at = [
+        pod.conditions["Ready"].since
+        for workload in world.workloads.values()
+        if found in workload.services
+        for pod in workload.pods.values()
+        if "Ready" in pod.conditions
+    ]
+    found.changed_at = max((at for at in turned_at if at is not None), default=found.changed_at)
+
+
 def _tell_of_job(world: World, workload: SimWorkload, job: SimJob) -> None:
     begun_at, ended_at = job.created_at, job.finished_at
     if ended_at is None or not world.events.is_remembered(begun_at, world.now):
@@ -105,9 +125,8 @@ def _tell_of_job(world: World, workload: SimWorkload, job: SimJob) -> None:
             for container in pod.containers:
                 for words in words_of_start(pod, container):
                     write(words, begun_at + _PODS_FOLLOW)
-    write(of_job(reason="Completed", message="Job completed"), ended_at)
-    saw = f"Saw completed job: {job.name}, condition: Complete"
-    write(cron_job(reason="SawCompletedJob", message=saw), ended_at)
+    for words in words_of_end(world, workload, job):
+        write(words, ended_at)
 
 
 def _tell_of_trouble(world: World, pod: SimPod) -> None:

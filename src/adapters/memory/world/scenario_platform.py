@@ -101,7 +101,7 @@ def _vacuum() -> WorkloadPlan:
         kind=WorkloadKind.CRON_JOB,
         namespace="data",
         name="vacuum-postgres",
-        replicas=0,
+        replicas=3,
         containers=(plan(what, 300, 90, ready_after_seconds=0.0, runs_seconds=120.0),),
         volumes=(API_ACCESS,),
         labels={"app.kubernetes.io/name": "vacuum-postgres"},

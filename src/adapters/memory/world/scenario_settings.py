@@ -37,7 +37,7 @@ _SECRETS: tuple[Resource, ...] = (
     secret("shop", "psp", "api-key", "webhook-secret"),
     secret("shop", "registry-example", ".dockerconfigjson", type_=_PULL),
     secret("shop", "shop-tls", *_TLS_KEYS, type_=_TLS),
-    *(secret("shop", f"sh.helm.release.v1.shop.v{number}", "release", type_=_HELM) for number in (41, 42, 43)),
+    secret("shop", "sh.helm.release.v1.shop.v43", "release", type_=_HELM),
     secret("data", "postgres", "postgres-password", "replication-password"),
     secret("data", "redis", "redis-password"),
     secret("monitoring", "grafana", "admin-user", "admin-password"),

@@ -144,6 +144,38 @@ def _recommendations() -> WorkloadPlan:
     )
 
 
+def _sitemap() -> WorkloadPlan:
+    """A job every quarter of an hour that never succeeds."""
+    what = container(
+        "sitemap",
+        "registry.example/shop/sitemap:0.4.0",
+        requests="50m 64Mi",
+        limits="200m 128Mi",
+        envs={"CATALOG_URL": "http://catalog", "TARGET": "s3://static-example/sitemap.xml"},
+        command=("/bin/sitemap", "--publish"),
+    )
+    words = "error: put s3://static-example/sitemap.xml: access denied"
+    return WorkloadPlan(
+        kind=WorkloadKind.CRON_JOB,
+        namespace=_NAMESPACE,
+        name="sitemap",
+        containers=(
+            plan(what, 40, 30, ready_after_seconds=0.0, runs_seconds=9.0, fault=Fault.CRASH, last_words=words),
+        ),
+        volumes=(API_ACCESS,),
+        labels={"app.kubernetes.io/name": "sitemap", "app.kubernetes.io/part-of": "shop"},
+        spec=PodSpec(
+            restart_policy="Never",
+            service_account_name="default",
+            tolerations=EVERY_POD_TOLERATES,
+            dns_policy="ClusterFirst",
+            termination_grace_period_seconds=30,
+        ),
+        every_seconds=900,
+        age_days=21.0,
+    )
+
+
 SERVICES: tuple[WorkloadPlan, ...] = (
     _service(
         "web",
@@ -210,4 +242,5 @@ TROUBLE: tuple[WorkloadPlan, ...] = (
     ),
     _troubled("promotions", "registry.example/shop/promotions:2.1.O", fault=Fault.IMAGE, age_days=0.2),
     _recommendations(),
+    _sitemap(),
 )

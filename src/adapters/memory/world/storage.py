@@ -15,7 +15,8 @@ from domain.cluster.quantities import readable
 from domain.cluster.storage import PersistentVolume, PersistentVolumeClaim
 
 _MODES: Final = ("ReadWriteOnce",)
-_RETRY_SECONDS: Final = 15.0
+RETRY_SECONDS: Final = 300.0
+"""Controllers look more often, but say the same of one object only so often (client-go's filter of Events)."""
 
 
 def claim_storage(world: World, pod: SimPod) -> list[SimClaim]:
@@ -64,7 +65,7 @@ def _wait_and_get(world: World, claim: SimClaim) -> None:
 
 def retry_claims(world: World) -> None:
     """The controller tries again and again to bind the declared claims that ask for what is not there."""
-    if world.seconds % _RETRY_SECONDS:
+    if world.seconds % RETRY_SECONDS:
         return
     for declared in world.declared[Kind.PERSISTENT_VOLUME_CLAIM].values():
         claim = cast("PersistentVolumeClaim", declared)

@@ -110,12 +110,14 @@ def _jobs(readings: Readings) -> Iterator[str]:
     owners = _Owners(readings)
     for job in readings.jobs.objects:
         phases = Counter(pod.status.phase for pod in owners.pods(job))
-        if (job.active, job.succeeded) != (phases["Running"] + phases["Pending"], phases["Succeeded"]):
+        counted = (phases["Running"] + phases["Pending"], phases["Succeeded"], phases["Failed"])
+        if (job.active, job.succeeded, job.failed) != counted:
             yield f"{job.name} has {job.active} active, {job.succeeded} succeeded; its pods are {phases}"
-        if job.complete != (job.finish_time is not None) or job.complete != bool(job.succeeded):
-            yield f"{job.name} is complete or not"
+        ends = {condition.type for condition in job.conditions} & {"Complete", "Failed"}
+        if bool(ends) != (job.finish_time is not None) or job.complete != ("Complete" in ends):
+            yield f"{job.name} has ended or not: {ends}"
     for one in readings.cron_jobs.objects:
-        active = [job for job in readings.jobs.objects if job.owner_name == one.name and not job.complete]
+        active = [job for job in readings.jobs.objects if job.owner_name == one.name and not job.finish_time]
         if one.active_jobs != len(active):
             yield f"{one.name} has {len(active)} jobs that run"
 

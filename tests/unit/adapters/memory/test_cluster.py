@@ -5,14 +5,18 @@ import pytest
 from adapters.memory.clock import ManualClock
 from adapters.memory.cluster import InMemoryCluster
 from domain.cluster.all_readings import RESOURCES
+from domain.cluster.configuration import ConfigMap, Secret
+from domain.cluster.ingresses import Ingress
 from domain.cluster.metadata import Resource
 from domain.cluster.namespaces import Namespace
 from domain.cluster.nodes import Node
 from domain.cluster.pods import Pod
 from domain.cluster.readings import ReadingState
+from domain.cluster.services import Service
 from domain.cluster.usage import Usage
 from ports.errors import AccessDenied, Unavailable
 from tests.unit.adapters.memory.living import living
+from tests.unit.adapters.memory.relations import by_key
 
 KINDS = tuple(RESOURCES.values())
 EMPTY_STATES = (ReadingState.FORBIDDEN, ReadingState.ABSENT, ReadingState.SYNCING)
@@ -38,14 +42,31 @@ def test_nothing_that_has_not_changed_is_another_instance(resource: type[Resourc
 
 async def test_of_a_kind_that_changes_only_what_changed_is_another_instance() -> None:
     async with living() as (cluster, clock):
-        before = {(pod.namespace, pod.name): pod for pod in cluster.read(Pod).objects}
-        await clock.advance(120)
-        after = {(pod.namespace, pod.name): pod for pod in cluster.read(Pod).objects}
-        same = [key for key, pod in after.items() if pod is before.get(key)]
-        changed = [key for key, pod in after.items() if pod is not before.get(key)]
-        assert len(same) > len(changed) > 0
-        assert all(after[key] != before.get(key) for key in changed)
-        assert cluster.read(Namespace).objects is cluster.read(Namespace).objects
+        before = {resource: by_key(cluster.read(resource).objects) for resource in KINDS}
+        await clock.advance(180)
+        for resource in KINDS:
+            after = by_key(cluster.read(resource).objects)
+            known = before[resource]
+            # What looks the same is the same.
+            assert [key for key, one in after.items() if one == known.get(key) and one is not known[key]] == []
+        pods = by_key(cluster.read(Pod).objects)
+        same = [key for key, pod in pods.items() if pod is before[Pod].get(key)]
+        assert len(same) > len(pods) - len(same) > 0
+
+
+async def test_a_kind_of_which_nothing_changed_is_the_same_tuple() -> None:
+    async with living() as (cluster, clock):
+        before = {resource: cluster.read(resource).objects for resource in KINDS}
+        await clock.advance(180)
+        after = {resource: cluster.read(resource).objects for resource in KINDS}
+        assert [
+            resource
+            for resource in KINDS
+            if after[resource] == before[resource] and after[resource] is not before[resource]
+        ] == []
+        assert {Namespace, Service, Ingress, ConfigMap, Secret} < {
+            resource for resource in KINDS if after[resource] is before[resource]
+        }
 
 
 async def test_a_cluster_that_nobody_runs_stands_still() -> None:
