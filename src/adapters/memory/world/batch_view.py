@@ -3,8 +3,8 @@
 from typing import Final
 
 from adapters.memory.world.batch import BACKOFF_LIMIT, FAILED_JOBS_KEPT, schedule_of
-from adapters.memory.world.moments import rfc3339
 from adapters.memory.world.owned import SimJob
+from adapters.memory.world.pod_view import rfc3339
 from adapters.memory.world.state import SimWorkload, World
 from adapters.memory.world.workload_view import template_of
 from domain.cluster.batch import CronJob, Job

@@ -37,6 +37,7 @@ def give_birth(world: World) -> None:
         if workload.jobs:
             count_jobs(world, workload)
     _cordon(world, scenario)
+    _look_for_nodes_again(world)
     _evicted_pod(world)
     remember(world)
 
@@ -169,6 +170,16 @@ def _cordon(world: World, scenario: Scenario) -> None:
     if node is not None:
         node.is_cordoned = True
         node.cordoned_at = world.ago(_CORDONED_SECONDS_AGO)
+
+
+def _look_for_nodes_again(world: World) -> None:
+    """What says why no node takes it says so of the nodes as they are now."""
+    for pod in world.pods.values():
+        if pod.node is None:
+            _, pod.message = place(world, pod)
+            now, world.now = world.now, pod.created_at
+            settle(world, pod)
+            world.now = now
 
 
 def _evicted_pod(world: World) -> None:

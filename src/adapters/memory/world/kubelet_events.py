@@ -6,16 +6,22 @@ from adapters.memory.world.telling import tell_of_pod, words_of_pod
 
 
 def tell_started(world: World, pod: SimPod, container: SimContainer) -> None:
-    """A container runs; its image was there already."""
-    for words in words_of_start(pod, container):
+    """A container runs; its image was there already, or was pulled first."""
+    image, node = container.image, pod.node
+    is_new = node is not None and image != container.plan.container.image and image not in node.pulled
+    if node is not None and is_new:
+        node.pulled.add(image)
+        tell_of_pod(world, pod, "Pulling", f'Pulling image "{image}"')
+    for words in words_of_start(pod, container, is_new=is_new):
         world.events.write(words, world.now)
 
 
-def words_of_start(pod: SimPod, container: SimContainer) -> tuple[Words, ...]:
-    """What is told when a container starts."""
+def words_of_start(pod: SimPod, container: SimContainer, *, is_new: bool = False) -> tuple[Words, ...]:
+    """What is told when a container starts, whether or not its image is new on the node."""
     name, image = container.plan.container.name, container.image
+    present = f'Container image "{image}" already present on machine'
     return (
-        words_of_pod(pod, "Pulled", f'Container image "{image}" already present on machine'),
+        words_of_pod(pod, "Pulled", f'Successfully pulled image "{image}"' if is_new else present),
         words_of_pod(pod, "Created", f"Created container: {name}"),
         words_of_pod(pod, "Started", f"Started container {name}"),
     )

@@ -18,7 +18,7 @@ from adapters.memory.world.kubelet_events import words_of_failed_pull, words_of_
 from adapters.memory.world.network import follow_pods
 from adapters.memory.world.owned import SimJob, SimService
 from adapters.memory.world.rollout_progress import conclude
-from adapters.memory.world.scheduler_events import scheduled_message
+from adapters.memory.world.scheduler_events import REMIND_SECONDS, scheduled_message
 from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage, World
 from adapters.memory.world.storage import RETRY_SECONDS, bind, claim_storage, words_of_missing_class
 from adapters.memory.world.telling import job_ref, words_of_pod, workload_ref
@@ -30,7 +30,6 @@ _MOST_REVISIONS: Final = 6
 _PODS_FOLLOW: Final = timedelta(seconds=2)
 _ROLLOUT: Final = timedelta(seconds=35)
 _GIVEN_UP: Final = timedelta(seconds=635)
-_SCHEDULER_LOOKS_SECONDS: Final = 300.0
 
 
 def remember(world: World) -> None:
@@ -134,8 +133,9 @@ def _tell_of_trouble(world: World, pod: SimPod) -> None:
     age_seconds = (world.now - pod.created_at).total_seconds()
     if pod.node is None:
         words = words_of_pod(pod, "FailedScheduling", pod.message, writer=SCHEDULER, is_warning=True)
-        times = 1 + int(age_seconds // _SCHEDULER_LOOKS_SECONDS)
-        world.events.write(words, world.ago(age_seconds % _SCHEDULER_LOOKS_SECONDS), times=times, since=pod.created_at)
+        times = 1 + int(age_seconds // REMIND_SECONDS)
+        pod.reminded_seconds = -(age_seconds % REMIND_SECONDS)
+        world.events.write(words, world.ago(-pod.reminded_seconds), times=times, since=pod.created_at)
         return
     for container in pod.containers:
         match container.plan.fault:

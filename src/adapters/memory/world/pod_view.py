@@ -5,10 +5,10 @@ READY, RESTARTS and the reason follow from it as for a real pod (`domain.cluster
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any, Final
 
 from adapters.memory.world.blueprints import WorkloadKind
-from adapters.memory.world.moments import rfc3339
 from adapters.memory.world.state import SimContainer, SimPod, Stage
 from domain.cluster.containers import Container
 from domain.cluster.pod_parts import Volume
@@ -41,6 +41,11 @@ def view_pod(pod: SimPod) -> Pod:
         annotations=annotations(dict(_annotations(pod))),
         status=_status(pod),
     )
+
+
+def rfc3339(moment: datetime | None) -> str:
+    """A moment as the API writes it; empty for none."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
 def _status(pod: SimPod) -> PodStatus:

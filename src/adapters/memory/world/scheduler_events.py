@@ -4,7 +4,7 @@ from adapters.memory.world.event_log import SCHEDULER
 from adapters.memory.world.state import SimPod, World
 from adapters.memory.world.telling import tell_of_pod
 
-_REMIND_SECONDS = 300.0
+REMIND_SECONDS = 300.0
 """How often a pod that finds no node is looked at again while nothing changes."""
 
 
@@ -22,6 +22,6 @@ def scheduled_message(pod: SimPod) -> str:
 
 def tell_unschedulable(world: World, pod: SimPod, why_not: str, *, is_news: bool) -> None:
     """A pod finds no node; said again when the reasons change, and now and then."""
-    if is_news or pod.reminded_seconds + _REMIND_SECONDS <= world.seconds:
+    if is_news or pod.reminded_seconds + REMIND_SECONDS <= world.seconds:
         pod.reminded_seconds = world.seconds
         tell_of_pod(world, pod, "FailedScheduling", why_not, writer=SCHEDULER, is_warning=True)

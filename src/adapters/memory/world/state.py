@@ -72,6 +72,8 @@ class SimNode:
     trouble: str = ""
     """The incident that it suffers from; empty while it is well."""
     next_address: int = 2
+    pulled: set[str] = field(default_factory=set)
+    """Images of new versions that it has pulled; those of the plans are on every node from the beginning."""
 
     @property
     def is_ready(self) -> bool:

@@ -138,6 +138,14 @@ async def test_a_rollout_makes_a_new_replica_set_and_goes_phase_by_phase() -> No
         assert [found.replicas for found in others] == [0] * len(others)
         assert new.image == one(cluster, Deployment, "web").template.containers[0].image != image
         assert one(cluster, Deployment, "web").annotations["deployment.kubernetes.io/revision"] == new.revision
+        pulls = [
+            (event.involved_object.name, event.node_name)
+            for event in cluster.read(Event).objects
+            if event.message == f'Successfully pulled image "{new.image}"'
+        ]
+        assert {name for name, _ in pulls} <= {pod.name for pod in pods_of(cluster, "shop", "web")}
+        assert pulls
+        assert len({node for _, node in pulls}) == len(pulls)
 
 
 async def test_more_than_a_quota_allows_is_refused_and_said_everywhere() -> None:
