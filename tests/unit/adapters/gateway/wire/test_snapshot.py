@@ -168,7 +168,7 @@ async def test_usage_comes_and_goes_without_the_pod_changing() -> None:
 
     assert "cpuUsage" not in await status(Usage())
     assert (await status(a_usage([pod], cpu="7m")))["cpuUsage"] == "7m"
-    hostile = Usage(pods={("shop", "web-1"): ResourceUsage('1"}\ud800,', "", 0, 0)})
+    hostile = Usage(pods={("shop", "web-1"): ResourceUsage('1"}\ud800,', "")})
     assert (await status(hostile))["cpuUsage"] == '1"}?,'
     assert "memoryUsage" not in await status(hostile)
     assert "cpuUsage" not in await status(Usage())
