@@ -1,8 +1,8 @@
 """A large cluster under steady load for a while: does memory stay flat, is no list repeated, do news arrive in time.
 
 10,000 pods of which 1 % change in ten seconds, which with nodes, events and the rest makes 20 events a second. Watches
-end and are opened again in that time; every list is counted at the server. `make soak SECONDS_OF_SOAK=3600` runs an hour. The
-last line is the result.
+end and are opened again in that time; every list is counted at the server. `make soak SECONDS_OF_SOAK=3600` runs an
+hour. The last line is the result.
 """
 
 import argparse
