@@ -25,7 +25,8 @@ from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
 from adapters.kubernetes.hooks import SILENT
-from adapters.kubernetes.kinds import KINDS, KindRow
+from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kinds import KINDS
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.schema.envelopes import WATCH_LINE
 from adapters.kubernetes.store import Entry, ObjectStore
@@ -120,7 +121,9 @@ class Pipeline:
     def __init__(self, pods: int) -> None:
         self.cluster = SyntheticCluster(pods)
         self.rows = {row.plural: row for row in KINDS}
-        self.stores: dict[Kind, ObjectStore[Any]] = {row.resource.kind: ObjectStore() for row in KINDS}
+        self.stores: dict[Kind, ObjectStore[Any]] = {
+            row.resource.kind: ObjectStore(row.retention, SystemClock().now) for row in KINDS
+        }
         self.connection = _CannedConnection(self.cluster)
         self.usage = UsagePoller(cast("KubernetesConnection", self.connection), SystemClock())
         self.collect = CollectSnapshot(

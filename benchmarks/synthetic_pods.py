@@ -73,7 +73,7 @@ def a_pod(
             namespace,
             number,
             {**app_labels(app), "pod-template-hash": f"{zlib.crc32(app.encode()):09x}"},
-            managed=115,
+            managed=130,
             owner=owner,
             annotations={"prometheus.io/scrape": "true", "checksum/config": f"{rng.getrandbits(256):064x}"},
         ),

@@ -10,7 +10,7 @@ def a_deployment(number: int, app: str, namespace: str, replicas: int) -> Json:
     """A Deployment that has finished rolling out."""
     annotations = {"deployment.kubernetes.io/revision": str(REVISIONS), "team.example/contact": f"team of {app}"}
     return {
-        "metadata": metadata(app, namespace, number, app_labels(app), managed=35, annotations=annotations),
+        "metadata": metadata(app, namespace, number, app_labels(app), managed=50, annotations=annotations),
         "spec": {
             "replicas": replicas,
             "selector": {"matchLabels": {"app": app}},
@@ -53,7 +53,7 @@ def a_replica_set(number: int, app: str, namespace: str, revision: int, replicas
             namespace,
             number,
             labels,
-            managed=35,
+            managed=50,
             owner=Owner("Deployment", app),
             annotations=annotations,
         ),
@@ -74,7 +74,7 @@ def a_stateful_set(number: int, app: str, namespace: str, replicas: int) -> Json
     }
     revision = f"{app}-{number:09x}"
     return {
-        "metadata": metadata(app, namespace, number, app_labels(app), managed=35),
+        "metadata": metadata(app, namespace, number, app_labels(app), managed=50),
         "spec": {
             "replicas": replicas,
             "serviceName": app,
@@ -100,7 +100,7 @@ def a_stateful_set(number: int, app: str, namespace: str, replicas: int) -> Json
 def a_daemon_set(number: int, app: str, namespace: str, pods: int) -> Json:
     """A DaemonSet on so many nodes."""
     return {
-        "metadata": metadata(app, namespace, number, app_labels(app), managed=35),
+        "metadata": metadata(app, namespace, number, app_labels(app), managed=50),
         "spec": {
             "selector": {"matchLabels": {"app": app}},
             "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
