@@ -96,10 +96,12 @@ class ObjectStore(Generic[R]):
         if self._retention is not None and len(self._entries) > self._retention.most + self._retention.slack:
             self._trim_own()
 
-    def trim(self, entries: dict[Key, Entry[R]]) -> None:
-        """Take out of these what is not kept."""
-        for key in self._surplus(entries):
+    def trim(self, entries: dict[Key, Entry[R]]) -> bool:
+        """Take out of these what is not kept; whether there was anything."""
+        surplus = self._surplus(entries)
+        for key in surplus:
             del entries[key]
+        return bool(surplus)
 
     def _surplus(self, entries: Mapping[Key, Entry[R]]) -> list[Key]:
         if self._retention is None or self._now is None:
