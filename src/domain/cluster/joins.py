@@ -5,7 +5,7 @@ of Services. A joiner gives what the same readings always give; it only remember
 still the same instances, because most kinds do not change within ten seconds. Source: wire contract 2.4, 2.6.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -19,7 +19,6 @@ from domain.cluster.metadata import Resource
 from domain.cluster.namespace_contents import COUNTED, NamespaceContents, contents_of, count_by_namespace, count_pods
 from domain.cluster.node_usage import NodeResourceUsage, node_usage
 from domain.cluster.nodes import Node
-from domain.cluster.pods import Pod
 from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.services import EndpointSlice, Service, ServiceBackends
 from domain.cluster.usage import ResourceUsage, Usage
@@ -70,7 +69,6 @@ class Joiner:
     def __init__(self) -> None:
         self._counts = {name: _Remembered(count_by_namespace) for name in COUNTED}
         self._pods = _Remembered(count_pods)
-        self._used: _Remembered[Counter[str]] = _Remembered(_pods_by_node)
         self._nodes: dict[str, _JoinedNode] = {}
         self._quotas = _Remembered(_by_namespace)
         self._limit_ranges = _Remembered(_by_namespace)
@@ -80,14 +78,14 @@ class Joiner:
 
     def join(self, readings: Readings, usage: Usage) -> Joins:
         """Every join of a snapshot."""
-        pods = readings.pods.objects
-        counts = dict(self._pods(pods))
+        pod_counts = self._pods(readings.pods.objects)
+        counts = dict(pod_counts.by_namespace)
         for name, count in self._counts.items():
             counts[name] = count(getattr(readings, name).objects)
         quotas = self._quotas(readings.resource_quotas.objects)
         limit_ranges = self._limit_ranges(readings.limit_ranges.objects)
         return Joins(
-            nodes=self._join_nodes(readings.nodes.objects, self._used(pods), usage),
+            nodes=self._join_nodes(readings.nodes.objects, pod_counts.by_node, usage),
             namespaces={
                 one.summary.name: contents_of(one.summary.name, counts, quotas, limit_ranges)
                 for one in readings.namespaces.objects
@@ -142,11 +140,6 @@ def briefs_of(replica_sets: Iterable[ReplicaSet]) -> tuple[ReplicaSetBrief, ...]
 def _revision(replica_set: ReplicaSet) -> tuple[int, str]:
     text = replica_set.revision
     return int(text) if text.isascii() and text.isdecimal() else 0, replica_set.name
-
-
-def _pods_by_node(pods: Iterable[Pod]) -> Counter[str]:
-    """Pods that have not ended."""
-    return Counter([pod.summary.node_name for pod in pods if not pod.has_ended])
 
 
 def _by_namespace(objects: Iterable[R]) -> Mapping[str, tuple[R, ...]]:

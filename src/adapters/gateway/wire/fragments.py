@@ -122,6 +122,8 @@ class KindEncoder(Generic[R, J]):
         self._last_objects: Sequence[R] | None = None
         self._last_joined: Mapping[Any, J] | None = None
         self._now_us = 0
+        self._next_look_us = _LONG_AGO_US
+        """Before that no age ends."""
         self.encoded = 0
         """How many objects were encoded so far."""
         self.left_out = 0
@@ -153,7 +155,8 @@ class KindEncoder(Generic[R, J]):
                 await self._join_all(fresh, joined, now)
         if joined is not last_joined:
             changed |= await self._join_all(self._ordered, joined, now)
-        changed |= await self._look_again(now)
+        if self._now_us >= self._next_look_us:
+            changed |= await self._look_again(now)
         if changed:
             self._pieces = self._put_together()
         self._last_objects, self._last_joined = objects, joined
@@ -163,22 +166,28 @@ class KindEncoder(Generic[R, J]):
         """Make these the objects; gives back the entries of those that were not there before and can be sent."""
         entries = self._entries
         fresh = []
+        ordered = []
         for source in objects:
-            if id(source) not in entries:
+            entry = entries.get(id(source))
+            if entry is None:
                 # Kept at once: what a cancelled snapshot has encoded need not be encoded again.
-                entries[id(source)] = entry = self._new_entry(source)
-                fresh.append(entry)
-                if len(fresh) % _ENCODED_AT_ONCE == 0:
+                entry = entries[id(source)] = self._new_entry(source)
+                if entry.core:
+                    fresh.append(entry)
+                if len(fresh) % _ENCODED_AT_ONCE == 1:
                     await anyio.lowlevel.checkpoint()
+            if entry.core:
+                ordered.append(entry)
         if len(entries) > len(objects):
             for gone in entries.keys() - set(map(id, objects)):
                 del entries[gone]
-        self._ordered = [entry for source in objects if (entry := entries[id(source)]).core]
-        self.left_out = len(objects) - len(self._ordered)
-        return [entry for entry in fresh if entry.core]
+        self._ordered = ordered
+        self.left_out = len(objects) - len(ordered)
+        return fresh
 
     def _new_entry(self, source: R) -> _Entry[R, J]:
         self.encoded += 1
+        self._next_look_us = _LONG_AGO_US
         return _Entry(source, self._form.key(source), self._encode_core(source), self._closing)
 
     async def _join_all(self, entries: Sequence[_Entry[R, J]], joined: Mapping[Any, J], now: datetime) -> bool:
@@ -208,6 +217,7 @@ class KindEncoder(Generic[R, J]):
                 self._age(entry, now)
             if number % _JOINED_AT_ONCE == 0:
                 await anyio.lowlevel.checkpoint()
+        self._next_look_us = min((entry.until_us for entry in self._ordered), default=FOREVER_US)
         return bool(due)
 
     def _age(self, entry: _Entry[R, J], now: datetime) -> None:
@@ -225,6 +235,7 @@ class KindEncoder(Generic[R, J]):
             births = form.births(joined)
             entry.closing_until_us = min((age_until(birth, now)[1] for birth in births), default=FOREVER_US)
         entry.until_us = min(entry.age_until_us, entry.closing_until_us)
+        self._next_look_us = min(self._next_look_us, entry.until_us)
         try:
             entry.closing = form.closing(joined, now)
         except UnsendableError as error:
@@ -252,6 +263,7 @@ class KindEncoder(Generic[R, J]):
 
     def _forget_ages(self) -> None:
         """The clock went back: every age may be too high."""
+        self._next_look_us = _LONG_AGO_US
         for entry in self._ordered:
             entry.age_until_us = entry.closing_until_us = entry.until_us = _LONG_AGO_US
 

@@ -256,6 +256,20 @@ async def test_a_cancelled_snapshot_keeps_what_it_has_encoded() -> None:
     assert len(tree["pods"]) == 200
 
 
+async def test_what_follows_a_cancelled_snapshot_is_whole() -> None:
+    pods = [a_pod(f"web-{number}") for number in range(100)]
+    encoder = SnapshotEncoder()
+    first = a_snapshot(pods, usage=a_usage(pods, cpu="1m"))
+    await text_of(encoder, first)
+    pods[50:] = [a_pod(f"web-{number}", restarts=1) for number in range(50, 100)]
+    second = a_snapshot(pods, usage=a_usage(pods, cpu="2m"))
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await text_of(encoder, second)
+    for snapshot in (second, first, second):
+        assert await text_of(encoder, snapshot) == await text_of(SnapshotEncoder(), snapshot)
+
+
 async def test_the_body_is_one_gzip_member() -> None:
     snapshot = a_snapshot([a_pod(f"web-{number}", message="x" * 2000) for number in range(500)])
     encoder = SnapshotEncoder()
