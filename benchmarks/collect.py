@@ -103,7 +103,7 @@ async def run(options: argparse.Namespace) -> None:
     results: dict[str, Figures] = {}
     for case in options.cases or CASES:
         if case == STAGES:
-            print(stages_table(*await measure_stages()), flush=True)
+            print(stages_table(await measure_stages()), flush=True)
         elif case == BURST:
             print(await burst(), flush=True)
         else:

@@ -17,10 +17,12 @@ from anyio.abc import TaskStatus
 from ports.clock import Clock
 
 _PERIOD_SECONDS: Final = 60.0
+_FIRST_SECONDS: Final = 20.0
+"""By then the first snapshot has left, and with it what it took to make it."""
 
 
 class HeapKeeper:
-    """Collects and freezes once a minute, and returns what the allocator kept."""
+    """Collects and freezes soon after the start and then once a minute, and returns what the allocator kept."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -29,11 +31,13 @@ class HeapKeeper:
         """Until cancelled."""
         task_status.started()
         trim = _malloc_trim()
+        pause_seconds = _FIRST_SECONDS
         while True:
-            await self._clock.sleep(_PERIOD_SECONDS)
+            await self._clock.sleep(pause_seconds)
             gc.collect()
             gc.freeze()
             trim()
+            pause_seconds = _PERIOD_SECONDS
 
 
 def _malloc_trim() -> Callable[[], None]:
