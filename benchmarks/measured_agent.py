@@ -83,6 +83,7 @@ def agent(api_url: str, master_url: str, directory: Path) -> Iterator[Process]:
         "AGENT_MASTER_URL": master_url,
         "AGENT_HEALTH_ADDRESS": f"127.0.0.1:{free_port()}",
         "AGENT_LOG_FORMAT": "json",
+        "AGENT_LEDGER_PATH": str(directory / "ledger.db"),
         "OTEL_EXPORTER_OTLP_ENDPOINT": master_url,
     }
     console_script = Path(sys.executable).with_name("atlhyper-agent")
