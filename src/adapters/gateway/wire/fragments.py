@@ -25,6 +25,8 @@ _LONG_AGO_US: Final = -(2**63)
 _ENCODED_AT_ONCE: Final = 20
 _JOINED_AT_ONCE: Final = 200
 """Between two moments at which other tasks may run: less than a millisecond of work, or two."""
+_GONE_PART: Final = 20
+"""Objects that have gone are kept until they are one in so many: to find them costs looking at all."""
 
 R = TypeVar("R", bound=Resource)
 J = TypeVar("J")
@@ -178,7 +180,7 @@ class KindEncoder(Generic[R, J]):
                     await anyio.lowlevel.checkpoint()
             if entry.core:
                 ordered.append(entry)
-        if len(entries) > len(objects):
+        if len(entries) - len(objects) > len(objects) // _GONE_PART:
             for gone in entries.keys() - set(map(id, objects)):
                 del entries[gone]
         self._ordered = ordered
