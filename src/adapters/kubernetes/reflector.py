@@ -110,6 +110,7 @@ class Reflector(Generic[R]):
             path=path,
             plural=row.plural,
             yield_every=timings.yield_every,
+            gather_seconds=timings.gather_seconds,
         )
         self._backoff = Backoff(timings.backoff_first_seconds, timings.backoff_longest_seconds)
         self._state = ReflectorState.INIT

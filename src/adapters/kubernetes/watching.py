@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+import anyio
 import msgspec
 from anyio.lowlevel import checkpoint
 
@@ -51,6 +52,7 @@ class Watcher(Generic[R]):
         path: str,
         plural: str,
         yield_every: int,
+        gather_seconds: float = 0.0,
         longest_line_bytes: int = LONGEST_LINE_BYTES,
     ) -> None:
         self._connection = connection
@@ -62,6 +64,7 @@ class Watcher(Generic[R]):
         self._plural = plural
         self._operation = f"watch {plural}"
         self._yield_every = yield_every
+        self._gather_seconds = gather_seconds
         self._longest_line_bytes = longest_line_bytes
 
     async def follow(
@@ -108,6 +111,8 @@ class Watcher(Generic[R]):
                 self._decoder.skip(("", ""), "a line of the watch is longer than any object should be")
             skipped = splitter.skipped
             on_sign()
+            if self._gather_seconds:
+                await anyio.sleep(self._gather_seconds)
         progress.cut = splitter.has_rest
 
     def _apply(self, line: bytes, progress: Progress) -> None:
