@@ -9,6 +9,13 @@ from aiohttp import web
 
 Json = dict[str, Any]
 Answer = Callable[["Request"], Awaitable[web.StreamResponse]]
+ACCOUNT = "system:serviceaccount:atlhyper:agent"
+"""As whom the server knows everybody."""
+ALWAYS_ALIKE: dict[str, Json] = {
+    "version": {"gitVersion": "v1.37.0-loopback"},
+    "selfsubjectreviews": {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": ACCOUNT}}},
+}
+"""What is answered to questions about the server and about who asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 import anyio
 from aiohttp import web
 
-from tests.support.api_answers import Answer, Json, Request, line, status_answer, stream_to
+from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -59,6 +59,8 @@ class ApiServer:
         self.faults: list[Fault] = []
         self.denied: set[tuple[str, str]] = set()
         """(verb, plural) that is forbidden; answered so by access reviews, too."""
+        self.denied_reviews: set[tuple[str, str, str, str]] = set()
+        """(verb, group, resource, namespace) that access reviews alone say no to; requests are not refused."""
         self.absent: set[str] = set()
         """Plurals that are not served."""
         self.metrics: dict[str, list[Json]] = {}
@@ -175,6 +177,8 @@ class ApiServer:
     async def _answer(self, request: Request) -> web.StreamResponse:
         if request.plural == "selfsubjectaccessreviews":
             return await self._review(request.http)
+        if request.plural in ALWAYS_ALIKE:
+            return web.json_response(ALWAYS_ALIKE[request.plural])
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if request.verb == "watch":
@@ -185,7 +189,9 @@ class ApiServer:
 
     async def _review(self, http: web.Request) -> web.Response:
         asked = (await http.json())["spec"]["resourceAttributes"]
-        allowed = (asked["verb"], asked["resource"]) not in self.denied
+        resource = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
+        right = (asked["verb"], asked["group"], resource, asked["namespace"])
+        allowed = (asked["verb"], resource) not in self.denied and right not in self.denied_reviews
         return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}, status=201)
 
     def _metrics(self, request: Request) -> web.Response:
@@ -275,6 +281,8 @@ class ApiServer:
 
 def _understand(http: web.Request) -> Request:
     parts = http.raw_path.partition("?")[0].strip("/").split("/")
+    if len(parts) == 1:
+        return Request(http, "get", "", parts[0], "", "", "")
     group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
     namespace = ""
     if len(rest) > 2 and rest[0] == "namespaces":

@@ -20,6 +20,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.paths import api_path
 from adapters.kubernetes.schema.metadata import Partial
 from adapters.kubernetes.schema.usage import NodeMetrics, PodMetrics
@@ -32,7 +33,8 @@ from ports.errors import AccessDenied, NotFound, PortError, UnexpectedAnswer
 K = TypeVar("K")
 M = TypeVar("M", NodeMetrics, PodMetrics)
 
-_GROUP: Final = "metrics.k8s.io"
+GROUP: Final = "metrics.k8s.io"
+"""The API group of usage."""
 _PREFERRED: Final = ("v1", "v1beta1")
 _YIELD_EVERY: Final = 500
 """Pods after which other tasks get their turn: about a millisecond."""
@@ -61,6 +63,25 @@ class _ApiGroup(Partial, frozen=True):
 
 
 _API_GROUP: Final = msgspec.json.Decoder(_ApiGroup)
+
+
+async def served_version(connection: KubernetesConnection) -> str:
+    """The version of the group to use.
+
+    Raises:
+        NotFound: there is none.
+        PortError: the API server does not say.
+    """
+    operation = f"discover {GROUP}"
+    body = await connection.get(api_path("apis", GROUP), operation=operation, resource=GROUP)
+    try:
+        served = [one.version for one in decoded(_API_GROUP, body).versions or ()]
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnexpectedAnswer(operation, "the answer is no API group") from error
+    for version in _PREFERRED:
+        if version in served:
+            return version
+    raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
 
 
 @dataclass(slots=True, eq=False)
@@ -122,7 +143,7 @@ class UsagePoller:
             return
         try:
             if not self._version:
-                self._version = await self._discover()
+                self._version = await served_version(self._connection)
             if self._nodes in halves:
                 await self._poll_half(self._nodes, OF_NODES, ("",))
             if self._pods in halves:
@@ -135,18 +156,6 @@ class UsagePoller:
             if isinstance(half.error, NotFound | AccessDenied):
                 half.rests_until = now + self._timings.probe_seconds
         self._publish()
-
-    async def _discover(self) -> str:
-        operation = f"discover {_GROUP}"
-        body = await self._connection.get(api_path("apis", _GROUP), operation=operation, resource=_GROUP)
-        try:
-            served = [one.version for one in _API_GROUP.decode(body).versions or ()]
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnexpectedAnswer(operation, "the answer is no API group") from error
-        for version in _PREFERRED:
-            if version in served:
-                return version
-        raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
 
     async def _poll_half(self, half: _Half[K], source: UsageSource[K, M], namespaces: Sequence[str]) -> None:
         try:
@@ -164,7 +173,7 @@ class UsagePoller:
     async def _ask(self, plural: str, namespaces: Sequence[str]) -> None:
         """Ask for the right; a server that does not answer that is tried instead."""
         for namespace in namespaces:
-            if not await may(self._connection, "list", _GROUP, plural, namespace, unknown=True):
+            if not await may(self._connection, "list", GROUP, plural, namespace, unknown=True):
                 raise AccessDenied(f"list usage of {plural}", "not granted")
 
     async def _read_list(
@@ -172,8 +181,8 @@ class UsagePoller:
     ) -> None:
         operation = f"list usage of {source.plural}"
         scope = ("namespaces", namespace) if namespace else ()
-        path = api_path("apis", _GROUP, self._version, *scope, source.plural)
-        body = await self._connection.get(path, operation=operation, resource=f"{source.plural}.{_GROUP}")
+        path = api_path("apis", GROUP, self._version, *scope, source.plural)
+        body = await self._connection.get(path, operation=operation, resource=f"{source.plural}.{GROUP}")
         for number, one in enumerate(source.decode(body, operation), start=1):
             found = None if one is None else source.read(one)
             if found is not None:

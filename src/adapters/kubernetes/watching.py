@@ -14,6 +14,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection, Stream
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.errors import error_of_event
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
@@ -117,7 +118,7 @@ class Watcher(Generic[R]):
 
     def _apply(self, line: bytes, progress: Progress) -> None:
         try:
-            event = WATCH_LINE.decode(line)
+            event = decoded(WATCH_LINE, line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "a line that is no event") from error
         event_type = event.type or ""
