@@ -13,7 +13,11 @@ from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 from tests.kube.testbed.hostile import huge_annotation_pod, many_annotations_pod, odd_node
 from tests.kube.testbed.layout import BUILD_COMMAND, default_bin_dir
+from tests.kube.testbed.leaky import plant_secrets
 from tests.kube.testbed.loopback import wait_for
+from tests.kube.testbed.odd_objects import MANIFESTS as ODD_MANIFESTS
+from tests.kube.testbed.odd_objects import NAMESPACE as ODD_NAMESPACE
+from tests.kube.testbed.odd_objects import settle_odd_objects
 from tests.kube.testbed.options import Options
 from tests.kube.testbed.pod_states import settle_states
 
@@ -74,7 +78,16 @@ def hostile(cluster: Cluster) -> str:
     for pod in (huge_annotation_pod(), many_annotations_pod()):
         cluster.api.ensure("/api/v1/namespaces/hostile/pods", pod)
     cluster.api.ensure("/api/v1/nodes", odd_node())
+    plant_secrets(cluster.api)
     return "hostile"
+
+
+@pytest.fixture(scope="session")
+def odd(cluster: Cluster) -> str:
+    """The namespace with objects of every kind at the edge of what the API server accepts; everything has settled."""
+    cluster.apply(*ODD_MANIFESTS)
+    settle_odd_objects(cluster.api)
+    return ODD_NAMESPACE
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,8 @@ def value_of(text: str) -> Fraction:
 
 
 def _readable(resource: str) -> re.Pattern[str] | None:
+    if resource.startswith("count/") or resource.endswith("persistentvolumeclaims"):
+        return None
     if resource.endswith("cpu"):
         return _READABLE_CPU
     return _READABLE_BYTES if "memory" in resource or "storage" in resource or "hugepages" in resource else None
@@ -84,6 +86,19 @@ class Usage(Matcher):
         expected = value_of(self.raw)
         within = abs(value_of(actual) - expected) <= expected / 2 + Fraction(1, 100)
         return None if within else f"is {actual!r}, expected about {self.raw!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Matcher):
+    """A quantity without a unit: whatever the resource, its value must not be rounded."""
+
+    raw: str
+
+    @override
+    def problem(self, actual: object) -> str | None:
+        if not isinstance(actual, str) or not _QUANTITY.fullmatch(actual):
+            return f"is {actual!r}, expected the ratio {self.raw!r}"
+        return None if value_of(actual) == value_of(self.raw) else f"is {actual!r}, expected {self.raw!r}"
 
 
 def quantities(raw: Mapping[str, str] | None) -> Json:

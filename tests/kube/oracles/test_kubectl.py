@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from tests.kube.oracles.judge import Key, read_world
 from tests.kube.oracles.kubectl import DELIBERATE_DIFFERENCES, Difference, Row, explain, parse_rows, read_rows
 from tests.kube.oracles.pod_states import ready_text, reason, restarts
+from tests.kube.oracles.world import Key, read_world
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 from tests.kube.testbed.loopback import wait_for
@@ -15,9 +15,9 @@ Pairs = Mapping[Key, tuple[Json, Row]]
 
 def read_pairs(cluster: Cluster) -> Pairs:
     """Each pod that did not change while kubectl looked, with what kubectl printed."""
-    before = read_world(cluster.api).pods
+    before = read_world(cluster.api).lists["pods"]
     rows = read_rows(cluster)
-    after = read_world(cluster.api).pods
+    after = read_world(cluster.api).lists["pods"]
     return {
         key: (raw, rows[key])
         for key, raw in after.items()
@@ -84,13 +84,13 @@ def test_reasons_of_the_states_that_the_contract_names(cluster: Cluster, pod_sta
         "half-completed": "ContainersNotReady",
         "sidecar-restarted": None,
     }
-    pods = read_world(cluster.api).pods
+    pods = read_world(cluster.api).lists["pods"]
     assert {name: reason(pods[pod_states, name]).reason for name in expected} == expected
 
 
 def test_a_crash_is_seen_between_two_runs(cluster: Cluster, pod_states: str) -> None:
     def both_seen() -> bool:
-        pods = read_world(cluster.api).pods
+        pods = read_world(cluster.api).lists["pods"]
         for name in ("crash-loop", "oom"):
             seen[name].add(reason(pods[pod_states, name]).reason)
         return all({"CrashLoopBackOff", None} <= texts for texts in seen.values())
