@@ -38,9 +38,9 @@ class Sample:
 SAMPLES: Mapping[str, Sample] = {
     "pods": Sample(
         {"spec": _GATED},
-        {"spec": {"containers": [{"name": "app", "image": "registry.example/app:2"}]}},
-        lambda wire: wire["containers"][0]["image"],
-        "registry.example/app:2",
+        {"metadata": {"annotations": {"example.com/note": "changed"}}},
+        lambda wire: (wire.get("annotations") or {}).get("example.com/note"),
+        "changed",
     ),
     "nodes": Sample(
         {"metadata": {"annotations": {"testbed/behaviour": "not-ready"}}},

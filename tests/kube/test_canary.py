@@ -27,6 +27,7 @@ WITH_ANNOTATIONS = (
     "networkPolicies",
     "serviceAccounts",
 )
+PLANTED = {"example.com/webhook", "example.com/dsn", "example.com/api-token"}
 WITH_TEMPLATE = ("deployments", "statefulSets", "daemonSets", "jobs", "cronJobs")
 WORD = CANARY.decode()
 SOME_PUSHES = 4
@@ -57,11 +58,9 @@ def test_every_kind_that_can_carry_a_secret_carries_one(agent: Agent, hostile: s
     snapshot = agent.next_snapshot()
     objects = {kind: by_key(snapshot[kind]) for kind in (*WITH_ANNOTATIONS, *WITH_TEMPLATE, "events")}
     for kind in WITH_ANNOTATIONS:
-        sent = objects[kind][("", hostile) if kind == "namespaces" else (hostile, "leaky")]["annotations"]
-        assert sent.keys() == {"example.com/webhook", "example.com/dsn", "example.com/api-token"} or (
-            kind == "namespaces" and sent.keys() > {"example.com/dsn"}
-        ), kind
-        assert "app:" in sent["example.com/dsn"], kind
+        key = ("", hostile) if kind == "namespaces" else (hostile, "leaky")
+        planted = {name for name in objects[kind][key]["annotations"] if name in PLANTED}
+        assert planted == PLANTED, kind
     for kind in WITH_TEMPLATE:
         template = objects[kind][hostile, "leaky"]["template"]
         assert template["annotations"].keys() == {"example.com/dsn", "example.com/password"}, kind

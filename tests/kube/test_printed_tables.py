@@ -72,8 +72,9 @@ def test_the_columns_of_every_other_kind(agent: Agent, cluster: Cluster) -> None
         for name, rows in after.items():
             wire = by_key(snapshot[name])
             for key, printed in rows.items():
-                if key in wire and key in before[name] and before[name][key].version == printed.version:
-                    problems += disagreements(name, wire[key], printed)
+                if key in before[name] and before[name][key].version == printed.version:
+                    # Old events may be gone; what must be there is not this test's matter.
+                    problems += disagreements(name, wire[key], printed) if key in wire else ()
                     compared[name].add(key)
         assert problems == []
         return all(rows.keys() <= compared[name] for name, rows in after.items())

@@ -14,38 +14,37 @@ SLACK = timedelta(seconds=1)
 
 
 class Timeline:
-    """The snapshots of one agent from a moment on, each read once."""
+    """The snapshots of one agent, each read once."""
 
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
         self._read: dict[int, tuple[datetime, Json]] = {}
-        self._since = datetime.now(UTC)
-
-    def until(self, moment: datetime) -> list[tuple[datetime, Json]]:
-        """Waits for a snapshot that was collected after this moment; gives all so far with their times."""
-
-        def collected() -> bool:
-            for push in self._agent.master.pushes(self._agent.cluster_id):
-                if push.number not in self._read:
-                    snapshot = push.parsed()
-                    self._read[push.number] = parse_time(snapshot["fetchedAt"]), snapshot
-            return any(at > moment for at, _ in self._read.values())
-
-        self._agent.wait_for("the next snapshot", collected)
-        return [item for item in self._read.values() if item[0] >= self._since]
+        self._seen_before = agent.pushed()
 
     def seen(self, happened: datetime, holds: Callable[[Json], bool]) -> timedelta | None:
         """How long after this moment the first snapshot was collected that shows it; None when none did in time."""
-        for at, snapshot in self.until(happened + TICK + SLACK):
-            if at >= happened and holds(snapshot):
-                return at - happened
-        return None
+        deadline = happened + TICK + SLACK
+        found: list[timedelta] = []
+
+        def decided() -> bool:
+            self._read_new()
+            times = [at for at, snapshot in self._read.values() if happened <= at <= deadline and holds(snapshot)]
+            found[:] = [at - happened for at in times]
+            return bool(found) or any(at > deadline for at, _ in self._read.values())
+
+        self._agent.wait_for("a snapshot that shows it, or one too late", decided)
+        return min(found, default=None)
 
     def shows(self, what: str, happened: datetime, holds: Callable[[Json], bool]) -> None:
-        """Raises ClusterError unless a snapshot shows it within a tick after it happened, and the slack."""
-        seen = self.seen(happened, holds)
-        if seen is None or seen > TICK + SLACK:
-            raise ClusterError(f"{what}: first seen after {seen}, not within {TICK + SLACK}")
+        """Raises ClusterError unless a snapshot shows it that was collected within a tick after it, and the slack."""
+        if self.seen(happened, holds) is None:
+            raise ClusterError(f"{what}: in no snapshot within {TICK + SLACK}")
+
+    def _read_new(self) -> None:
+        for push in self._agent.master.pushes(self._agent.cluster_id):
+            if push.number > self._seen_before and push.number not in self._read:
+                snapshot = push.parsed()
+                self._read[push.number] = parse_time(snapshot["fetchedAt"]), snapshot
 
 
 def now() -> datetime:

@@ -171,7 +171,7 @@ def _network_policy(wire: Json) -> Json:
 
 def _resource_quota(wire: Json) -> Json:
     hard, used = wire.get("hard") or {}, wire.get("used") or {}
-    pairs = [(name, f"{name}: {used[name]}/{text}") for name, text in sorted(hard.items()) if name in used]
+    pairs = [(name, f"{name}: {used.get(name, '0')}/{text}") for name, text in sorted(hard.items())]
     return {
         "Request": ", ".join(text for name, text in pairs if not name.startswith(_LIMITS)),
         "Limit": ", ".join(text for name, text in pairs if name.startswith(_LIMITS)),
