@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from tests.kube.oracles.world import PATHS
 from tests.kube.testbed.errors import Json
 
 FieldName: TypeAlias = tuple[str, str]
@@ -47,13 +46,23 @@ class Schema:
 
     def __init__(self, text: str) -> None:
         self._types: Mapping[str, list[Json]] = json.loads(text)
+        # What is a pointer in Go.
         self._nullable = {
             (kind, entry["json"])
             for kind, entries in self._types.items()
             for entry in entries
             if entry["goType"][0] == "*"
         }
-        self._lists = {name: kind for name, kind in self._fields(_ROOT) if name in PATHS}
+        self._lists = {
+            entry["json"]: kind
+            for entry, (_, kind) in zip(self._types[_ROOT], self._fields(_ROOT), strict=True)
+            if entry["goType"].startswith("[]")
+        }
+
+    @property
+    def lists(self) -> set[str]:
+        """The lists of a snapshot."""
+        return set(self._lists)
 
     @property
     def declared(self) -> set[FieldName]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
+import pytest
+
+from tests.kube.oracles.kinds import KINDS
 from tests.kube.oracles.kubectl import DELIBERATE_DIFFERENCES, Difference, Row, explain, parse_rows, read_rows
 from tests.kube.oracles.pod_states import ready_text, reason, restarts
-from tests.kube.oracles.world import Key, read_world
+from tests.kube.oracles.tables import TABLES, disagreements, read_table
+from tests.kube.oracles.test_wire import NOW, render
+from tests.kube.oracles.world import Key, read_world, version
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 from tests.kube.testbed.loopback import wait_for
@@ -25,6 +30,20 @@ def read_pairs(cluster: Cluster) -> Pairs:
         and key in rows
         and before[key]["metadata"]["resourceVersion"] == raw["metadata"]["resourceVersion"]
     }
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_what_the_oracles_say_is_what_kubectl_prints(cluster: Cluster, odd: str, kind: str) -> None:
+    printed = read_table(cluster.api, kind)
+    world = read_world(cluster.api)
+    same = {
+        key: raw for key, raw in world.lists[kind].items() if key in printed and printed[key].version == version(raw)
+    }
+    problems: list[str] = []
+    for key, raw in same.items():
+        problems += disagreements(kind, render(KINDS[kind].expect(raw, NOW, world)), printed[key])
+    assert problems == []
+    assert same
 
 
 def test_restarts_may_be_followed_by_their_time() -> None:

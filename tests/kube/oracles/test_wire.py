@@ -116,14 +116,26 @@ def test_the_world_fills_every_field_that_has_a_source(
 
 def test_each_lost_object_is_noticed(cluster: Cluster, odd: str) -> None:
     world = read_world(cluster.api)
-    for name in PATHS:
-        snapshot = a_snapshot(world)
+    snapshot = a_snapshot(world)
+    for name, kind in KINDS.items():
         wire = by_key(snapshot[name])
-        lost = next(wire[key] for key, raw in world.lists[name].items() if not KINDS[name].may_be_missing(raw, NOW))
-        snapshot[name].remove(lost)
-        assert any("is missing" in problem for problem in judge(snapshot, world, world).problems), name
-        snapshot[name] += [lost, lost]
-        assert any("different" in problem for problem in judge(snapshot, world, world).problems), name
+        lost = next(wire[key] for key, raw in world.lists[name].items() if not kind.may_be_missing(raw, NOW))
+        for elements, complaint in (
+            ([item for item in snapshot[name] if item is not lost], "is missing"),
+            ([*snapshot[name], lost], "different"),
+            ([*snapshot[name], _renamed(lost)], "does not exist"),
+        ):
+            verdict = judge({**snapshot, name: elements}, world, world, {name: kind})
+            assert len([problem for problem in verdict.problems if complaint in problem]) == 1, (name, complaint)
+
+
+def _renamed(wire: Json) -> Json:
+    head = {**wire.get("summary", wire), "name": "nobody-made-this"}
+    return {**wire, "summary": head} if "summary" in wire else head
+
+
+def test_the_lists_are_those_of_the_schema() -> None:
+    assert read_schema().lists == KINDS.keys() == PATHS.keys()
 
 
 def test_each_lost_field_is_noticed(cluster: Cluster) -> None:
