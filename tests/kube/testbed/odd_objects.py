@@ -35,6 +35,8 @@ _STATUSES: Mapping[str, Json] = {
     f"{_APPS}/deployments/extremes": {"collisionCount": 1},
     f"{_JOBS}/jobs/suspended": {"conditions": [{**_CONDITION, "lastProbeTime": _WHEN}]},
 }
+_LEAVING = (f"{_CORE}/configmaps/leaving", f"{_CORE}/services/leaving", f"{_APPS}/deployments/leaving")
+"""Held by a finalizer of nobody, so they stay."""
 _NOT_STARTED: Json = {"metadata": {"annotations": {"testbed/start-after": "24h"}}}
 _CHANGES: Mapping[str, Json] = {
     "deployments/halfway": {"template": _NOT_STARTED},
@@ -67,6 +69,8 @@ def settle_odd_objects(api: Api, *, timeout_seconds: float = 60) -> None:
     for path, status in _STATUSES.items():
         api.patch(f"{path}/status", {"status": status})
     _give_job_to_cron_job(api)
+    for path in _LEAVING:
+        api.request("DELETE", path)
     for event in odd_events(datetime.now(UTC)):
         api.ensure(f"/api/v1/namespaces/{event['metadata']['namespace']}/events", event)
     wait_for("odd workloads", lambda: all(_reached(api).values()), timeout_seconds)
@@ -141,6 +145,13 @@ def odd_events(now: datetime) -> list[Json]:
             "firstTimestamp": recent["first"],
             "lastTimestamp": recent["last"],
             "count": 3,
+        },
+        "series-without-a-time": {
+            **old,
+            "firstTimestamp": recent["first"],
+            "lastTimestamp": recent["middle"],
+            "count": 9,
+            "series": {"count": 5},
         },
         "no-times": {"message": "", "reason": ""},
         "only-last": {**old, "lastTimestamp": recent["last"]},
