@@ -1,8 +1,8 @@
 /** The overview: is the cluster well, how full is it, what needs attention now. */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
-import { ObjectLink } from "../detail/parts.js";
 import { kindById, listOf, pathOf } from "../kinds/kinds.js";
 import { nameOf, namespaceOf } from "../kinds/columns.js";
+import { ObjectLink } from "../links.js";
 import { Age, Chip, Mark, Notice } from "../marks.js";
 import { formatBytes, formatBytesOf, formatCores, formatCount, percentOf } from "../quantities.js";
 import { hashOf } from "../router.js";
@@ -43,7 +43,7 @@ function Attention({ digest }) {
     ${entries.length === 0 && html`<${Notice} tone="ok" title="Nothing stands out"><p>No object of this snapshot reports trouble.</p></${Notice}>`}
     <ul class="attention">${entries.slice(0, LISTED).map(({ kind, object, status, why }) => html`<li key=${`${kind.id} ${namespaceOf(object)}/${nameOf(object)}`}>
       <a class="attention-line" href=${hashOf(kind.id, pathOf(kind, object))}>
-        <${Chip} status=${status.text ? status : { ...status, text: "not ready" }} />
+        <${Chip} status=${status} />
         <span class="attention-name"><span class="faint">${kind.kind}${namespaceOf(object) ? ` ${namespaceOf(object)}/` : " "}</span>${nameOf(object)}</span>
         <span class="attention-why">${why}</span></a></li>`)}</ul>
     ${entries.length > LISTED && html`<p class="fine">And ${formatCount(entries.length - LISTED)} more: ${[...new Set(entries.map(({ kind }) => kind))].map((kind) => html`<a key=${kind.id} class="inline" href=${hashOf(kind.id, [], new Map([["only", "trouble"]]))}>${kind.title}</a> `)}</p>`}

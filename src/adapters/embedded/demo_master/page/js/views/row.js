@@ -13,7 +13,7 @@ function Cell({ kind, column, object }) {
   const content = column.strong
     ? html`<a class="cell-link" tabindex="-1" href=${hashOf(kind.id, pathOf(kind, object))} onClick=${letTheRowOpen}>${text}</a>`
     : shown(column, object);
-  return html`<div class=${css} role="gridcell" title=${column.cell ? undefined : text}>${content}</div>`;
+  return html`<div class=${css} role="gridcell" title=${text || undefined}>${content}</div>`;
 }
 
 // A plain click opens through the row, which keeps search and filter in the address; with a modifier the link is a link.
@@ -39,6 +39,7 @@ function Card({ kind, object }) {
 export function Row({ kind, row, columns, template, narrow, topPx, active, open, onOpen }) {
   function onClick(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest("a:not(.cell-link)")) return;
     if (String(window.getSelection()) !== "") return;
     onOpen();
   }
