@@ -17,7 +17,7 @@ from tests.browser.snapshots import a_pod, a_snapshot
 
 EVERY_FIELD = Path(__file__).parent.parent / "support" / "goldens" / "snapshot-max.json"
 CLUSTER = a_full_cluster()
-FULL = [pytest.param(kind, id=kind.value) for kind in Kind]
+KINDS = [pytest.param(kind, id=kind.value) for kind in LIST_OF]
 
 Serve = Callable[..., Console]
 OpenPage = Callable[..., Page]
@@ -47,7 +47,7 @@ def test_the_page_knows_exactly_the_kinds_of_the_domain(serve: Serve, open_page:
     assert sorted(known) == sorted([kind.value, name, True] for kind, name in LIST_OF.items())
 
 
-@pytest.mark.parametrize("kind", FULL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_table_and_a_panel(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
     console = serve()
     console.push(CLUSTER)
@@ -64,7 +64,7 @@ def test_every_kind_has_a_table_and_a_panel(serve: Serve, open_page: OpenPage, k
     expect(page.locator(".json")).to_contain_text(page.locator("#panel-title").inner_text())
 
 
-@pytest.mark.parametrize("kind", FULL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_shows_every_field_that_the_wire_has(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
     console = serve()
     console.push(json.loads(EVERY_FIELD.read_text()))
@@ -85,7 +85,7 @@ def bare(entry: dict[str, Any]) -> dict[str, Any]:
     return {"summary": known} if "summary" in entry else known
 
 
-@pytest.mark.parametrize("kind", FULL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_survives_an_object_that_says_nothing(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
     console = serve()
     snapshot = a_snapshot([])
@@ -99,7 +99,7 @@ def test_every_kind_survives_an_object_that_says_nothing(serve: Serve, open_page
     expect(page.locator(".panel")).not_to_contain_text("NaN")
 
 
-@pytest.mark.parametrize("kind", FULL)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_empty_cluster_says_so_for_every_kind(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
     console = serve()
     console.push(a_snapshot([], []))

@@ -68,6 +68,11 @@ export function showMemory(text) {
   return formatBytes(parseQuantity(text));
 }
 
+/** The amount that a map of foreign names has for one of them, or undefined; `__proto__` and the like are names as any other. */
+export function amountOf(map, name) {
+  return map && Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
 // What a resource's name says about its unit, wherever it is limited: `requests.memory`, `ephemeral-storage`, `gold.…/requests.storage`.
 const BYTES = /(?:^|[./])(?:memory|storage|ephemeral-storage|hugepages-\w+)$/;
 const CORES = /(?:^|\.)cpu$/;

@@ -7,6 +7,8 @@ import { ObjectList, PodList } from "./lists.js";
 import { Section } from "./parts.js";
 import { Template } from "./workloads.js";
 
+const CONCURRENCY_POLICIES = new Map([["Allow", "another may start"], ["Forbid", "the next is left out"], ["Replace", "the next replaces it"]]);
+
 /** How long a Job ran or runs, in seconds; null before it starts. */
 function runSeconds({ startTime, finishTime }) {
   const start = parseTime(startTime);
@@ -33,7 +35,7 @@ export function CronJob({ object: job, digest }) {
   return html`
     <${Section} title="Schedule"><dl class="facts">
       <${Fact} name="Times"><span class="mono">${job.schedule}</span>${job.suspend && html`<span class="faint">, suspended: starts nothing</span>`}</${Fact}>
-      ${job.concurrencyPolicy && html`<${Fact} name="While one runs">${{ Allow: "another may start", Forbid: "the next is left out", Replace: "the next replaces it" }[job.concurrencyPolicy] ?? job.concurrencyPolicy}</${Fact}>`}
+      ${job.concurrencyPolicy && html`<${Fact} name="While one runs">${CONCURRENCY_POLICIES.get(job.concurrencyPolicy) ?? job.concurrencyPolicy}</${Fact}>`}
       <${Fact} name="Last run">${parseTime(job.lastScheduleTime) === null ? "never" : html`<${Age} at=${job.lastScheduleTime} /> ago`}</${Fact}>
       <${Fact} name="Last success">${parseTime(job.lastSuccessfulTime) === null ? "never" : html`<${Age} at=${job.lastSuccessfulTime} /> ago`}</${Fact}>
       <${Fact} name="Kept runs">${job.successfulJobsHistoryLimit ?? "–"} that succeeded, ${job.failedJobsHistoryLimit ?? "–"} that failed</${Fact}>

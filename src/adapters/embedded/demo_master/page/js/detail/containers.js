@@ -2,7 +2,7 @@
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { Age, Chip, Fact } from "../marks.js";
 import { ObjectLink } from "../links.js";
-import { showResource } from "../quantities.js";
+import { amountOf, showResource } from "../quantities.js";
 import { envSource } from "../relations/references.js";
 import { wordTone } from "../tone.js";
 import { Section } from "./parts.js";
@@ -19,9 +19,9 @@ function Resources({ container }) {
   const names = [...new Set([...Object.keys(container.requests ?? {}), ...Object.keys(container.limits ?? {})])].sort();
   if (!names.length) return html`<${Fact} name="Resources">no requests, no limits</${Fact}>`;
   return names.map((name) => html`<${Fact} key=${name} name=${name}>
-    <span class="num">${container.requests?.[name] ? showResource(name, container.requests[name]) : "no request"}</span>
+    <span class="num">${showResource(name, amountOf(container.requests, name)) || "no request"}</span>
     <span class="faint"> up to </span>
-    <span class="num">${container.limits?.[name] ? showResource(name, container.limits[name]) : "no limit"}</span>
+    <span class="num">${showResource(name, amountOf(container.limits, name)) || "no limit"}</span>
   </${Fact}>`);
 }
 

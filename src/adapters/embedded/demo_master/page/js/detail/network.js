@@ -9,6 +9,8 @@ import { selectorOf, selectorWords } from "../relations/selectors.js";
 import { ObjectList, PodList } from "./lists.js";
 import { Section } from "./parts.js";
 
+const PATH_TYPES = new Map([["Prefix", "and below"], ["Exact", "exactly"], ["ImplementationSpecific", "as the controller reads it"]]);
+
 const listed = (values) => (values ?? []).join(", ");
 
 function Port({ port }) {
@@ -85,7 +87,7 @@ function Rule({ rule, namespace, digest }) {
   return html`<li class="ingress-rule"><p class="ingress-host">${rule.host ? html`<strong>${rule.host}</strong>` : html`<span class="faint">any host</span>`}</p>
     ${paths.length === 0 && html`<p class="fine">No paths: the default backend answers.</p>`}
     <ul>${paths.map(({ path, pathType, backend }, index) => html`<li key=${`${index} ${path}`} class="rule">
-      <span class="mono">${path || "/"}</span><span class="faint">${{ Prefix: "and below", Exact: "exactly" }[pathType] ?? pathType}</span>
+      <span class="mono">${path || "/"}</span><span class="faint">${PATH_TYPES.get(pathType) ?? pathType}</span>
       <span class="rule-end"><${Backend} backend=${backend} namespace=${namespace} digest=${digest} /></span></li>`)}</ul></li>`;
 }
 

@@ -80,7 +80,7 @@ export function Panel({ kind, objectKey, digest, close }) {
   }, [close]);
   // The page is drawn again every two seconds; what an object shows changes only with the snapshot.
   const body = useMemo(() => object && html`<${Body} kind=${kind} object=${object} digest=${digest} raw=${raw} />`, [kind, object, digest, raw]);
-  return html`<aside class="panel" aria-labelledby="panel-title">
+  return html`<aside class="panel" data-name=${object && nameOf(object)} aria-labelledby="panel-title">
     <header class="panel-head">
       <div class="panel-names"><p class="panel-kind">${kind.kind}</p>
         <h2 id="panel-title" tabindex="-1">${object ? nameOf(object) : kind.kind}</h2></div>

@@ -8,6 +8,8 @@ import { phaseStatus } from "../tone.js";
 import { Sources } from "./lists.js";
 import { Section } from "./parts.js";
 
+const RECLAIM_POLICIES = new Map([["Retain", "kept, with its data"], ["Delete", "deleted, with its data"], ["Recycle", "wiped and offered again"]]);
+
 /** A fact that is another object: its link and its phase. */
 function Bound({ name, kind, namespace, called, digest, none }) {
   const object = digest.relations.target(kind, namespace, called);
@@ -28,7 +30,7 @@ export function PersistentVolume({ object: volume, digest }) {
   return html`
     <${Section} title="Claim"><dl class="facts">
       <${Bound} name="Bound to" kind="PersistentVolumeClaim" namespace=${volume.claimRefNamespace} called=${volume.claimRefName} digest=${digest} none="no claim: free for one" />
-      <${Fact} name="When released">${{ Retain: "kept, with its data", Delete: "deleted, with its data", Recycle: "wiped and offered again" }[volume.reclaimPolicy] ?? volume.reclaimPolicy ?? "–"}</${Fact}>
+      <${Fact} name="When released">${RECLAIM_POLICIES.get(volume.reclaimPolicy) ?? volume.reclaimPolicy ?? "–"}</${Fact}>
     </dl></${Section}>
     ${claim && html`<${Sources} title="Used by" sources=${users(claim, digest)} none="No pod of this snapshot uses its claim." />`}`;
 }

@@ -1,10 +1,10 @@
 /** How full quotas are: shares of `used` in `hard`, resource by resource. */
-import { parseQuantity, percentOf } from "../quantities.js";
+import { amountOf, parseQuantity, percentOf } from "../quantities.js";
 
 /** Share of one resource of a quota that is used, in percent; null when either side is not known. A limit of 0 is full once used. */
 export function resourceFill(quota, resource) {
-  const used = parseQuantity(quota.used?.[resource]);
-  const hard = parseQuantity(quota.hard?.[resource]);
+  const used = parseQuantity(amountOf(quota.used, resource));
+  const hard = parseQuantity(amountOf(quota.hard, resource));
   if (used === null || hard === null) return null;
   if (hard === 0) return used > 0 ? 100 : 0;
   return percentOf(used, hard);
