@@ -14,8 +14,10 @@ const ENV_KINDS = new Map([["configmap", "ConfigMap"], ["secret", "Secret"]]);
 
 /** What a variable's `valueFrom` refers to, `{kind, name}`, or null for a field of the pod itself. */
 export function envSource(valueFrom) {
-  const [prefix, name] = (valueFrom ?? "").split(/:(.*)/s);
-  return ENV_KINDS.has(prefix) && name ? { kind: ENV_KINDS.get(prefix), name } : null;
+  const colon = valueFrom ? valueFrom.indexOf(":") : -1;
+  const kind = colon > 0 ? ENV_KINDS.get(valueFrom.slice(0, colon)) : undefined;
+  const name = valueFrom?.slice(colon + 1);
+  return kind && name ? { kind, name } : null;
 }
 
 /** The kind of the object that a volume shows, or null for one without (EmptyDir, HostPath). */
