@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from domain.cluster.all_readings import FOLLOWED_KINDS
 from domain.commands.actions import OFF_UNTIL_ALLOWED, Action, Topic
 from tests.e2e.stage import CLUSTER, Stage, a_stage, names, until
 from tests.support.agent_process import running_agent
@@ -93,14 +94,14 @@ async def test_status_is_shown_as_tables_and_as_json(stage: Stage) -> None:
         report = json.loads(as_json.stdout)
     assert (report["ready"], report["clusterId"]) == (True, CLUSTER)
     assert {kind: reading["state"] for kind, reading in report["kinds"].items()} == dict.fromkeys(
-        ("Pod", "Node", "Namespace"), "live"
+        FOLLOWED_KINDS, "live"
     )
     assert report.keys() == (await stage.status()).keys()
 
 
 async def test_every_line_is_json_and_one_tells_how_the_start_went(stage: Stage) -> None:
     start = await stage.line("cluster synced")
-    assert start["kinds"] == 3
+    assert start["kinds"] == len(FOLLOWED_KINDS)
     assert start["objects"] == 4
     assert start["seconds"] >= 0
     assert start["missing"] == {}
