@@ -138,7 +138,7 @@ def test_an_empty_kind_that_others_name_is_suspicious(
     )
     page = open_page(console, address(kind))
 
-    expect(page.locator(".notice")).to_contain_text("Yet 2 objects name one")
+    expect(page.locator(".notice")).to_contain_text("Yet 2 objects refer to")
 
 
 def test_a_rollout_shows_phase_badges_message_and_progress(serve: Serve, open_page: OpenPage) -> None:

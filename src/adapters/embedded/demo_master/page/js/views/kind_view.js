@@ -46,8 +46,8 @@ function Empty({ kind, digest }) {
   const title = `No ${kind.title.toLowerCase()} in this snapshot`;
   if (mentions > 0) {
     return html`<${Notice} tone="warn" title=${title}>
-      <p>Yet ${mentions === 1 ? "one object names" : html`<span class="num">${formatCount(mentions)}</span> objects name`} one. Most likely the agent may not read this kind,
-      or was told to leave it out: it then arrives as an empty list. <code>atlhyper-agent status</code> tells which.</p></${Notice}>`;
+      <p>Yet <span class="num">${formatCount(mentions)}</span> ${mentions === 1 ? "object refers" : "objects refer"} to ${kind.title.toLowerCase()} that are not listed. Most likely the agent
+      may not read them, or was told to leave them out: such a kind arrives as an empty list. <code>atlhyper-agent status</code> tells which.</p></${Notice}>`;
   }
   return html`<${Notice} tone="idle" title=${title}>
     <p>Either the cluster has none, or the agent may not read them or was told to leave them out: such a kind arrives as an empty list.

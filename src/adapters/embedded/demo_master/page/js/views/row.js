@@ -7,11 +7,20 @@ function shown(column, object) {
   return column.cell ? column.cell(object) : column.text(object);
 }
 
+// Names that are made from other names differ at their end: that end stays in sight when the middle has to go.
+const LONG_NAME = 30;
+const NAME_END = 12;
+
+function Name({ text }) {
+  if (text.length <= LONG_NAME) return text;
+  return html`<span class="name-start">${text.slice(0, -NAME_END)}</span><span class="name-end">${text.slice(-NAME_END)}</span>`;
+}
+
 function Cell({ kind, column, object }) {
   const text = column.text(object);
   const css = `cell ${column.align ?? ""} ${column.mono ? "mono" : ""} ${column.strong ? "strong" : ""}`;
   const content = column.strong
-    ? html`<a class="cell-link" tabindex="-1" href=${hashOf(kind.id, pathOf(kind, object))} onClick=${letTheRowOpen}>${text}</a>`
+    ? html`<a class="cell-link" tabindex="-1" href=${hashOf(kind.id, pathOf(kind, object))} onClick=${letTheRowOpen}><${Name} text=${text} /></a>`
     : shown(column, object);
   return html`<div class=${css} role="gridcell" title=${text || undefined}>${content}</div>`;
 }
