@@ -51,7 +51,7 @@ function Contents({ namespace, digest }) {
   return html`<${Section} title="Contains">
     ${counts.length === 0 && html`<p class="fine">Nothing.</p>`}
     <ul class="contents">${counts.map(({ kind, count, listed }) => html`<li key=${kind.id}>
-      ${listed > 0 ? html`<a href=${hashOf(kind.id, [], new Map([["ns", name]]))}><span class="num">${formatCount(count)}</span> ${kind.title}</a>` : html`<span class="num">${formatCount(count)}</span> ${kind.title}`}</li>`)}</ul>
+      ${listed > 0 ? html`<a href=${hashOf(kind.id, [], new Map([["ns", name]]))}>${kind.title}</a>` : kind.title} <span class="part-count num">${formatCount(count)}</span></li>`)}</ul>
     <p class="chips">${PHASES.filter(([field]) => resources[field] > 0).map(([field, word, tone]) => html`<${Chip} key=${field} quiet status=${{ text: `${formatCount(resources[field])} ${word}`, tone }} />`)}</p>
   </${Section}>`;
 }
