@@ -3,6 +3,8 @@
 Every relation that the console knows occurs, each with a target that exists, a few also with one that does not.
 """
 
+from typing import Any
+
 from tests.browser import network_objects as network
 from tests.browser import objects
 from tests.browser.snapshots import JsonObject, a_node, a_pod, a_snapshot, ago, an_event
@@ -12,7 +14,7 @@ WEB = f"web-{objects.REVISION}"
 
 def the_pods() -> list[JsonObject]:
     """Pods of every owner that the cluster has."""
-    web = {
+    web: dict[str, Any] = {
         "account": "web",
         "envs": [("SETTINGS", "configmap:web-settings"), ("DB_PASSWORD", "secret:db-login")],
         "volumes": [("ConfigMap", "web-pages"), ("Secret", "web-certificate"), ("EmptyDir", "")],

@@ -163,8 +163,25 @@ def test_a_rollout_that_failed_is_trouble_even_with_pods_ready(serve: Serve, ope
     console.push(a_snapshot([], deployments=[failed]))
     page = open_page(console)
 
-    expect(page.locator(".attention li")).to_contain_text(["Failed"])
-    expect(page.locator(".attention li").first).to_contain_text("no progress for 600 s")
+    attention = page.locator(".attention").first.locator("li")
+    expect(attention).to_contain_text(["Failed"])
+    expect(attention).to_contain_text(["no progress for 600 s"])
+
+
+def test_the_overview_lists_rollouts_that_are_not_done(serve: Serve, open_page: OpenPage) -> None:
+    console = serve()
+    phases = {"done": "Available", "moving": "Progressing", "stuck": "Failed", "halted": "Paused"}
+    rollouts = [
+        objects.a_deployment(name, ready=3, rollout={"phase": phase, "message": f"{name} it is"})
+        for name, phase in phases.items()
+    ]
+    console.push(a_snapshot([], deployments=rollouts))
+    page = open_page(console)
+
+    lines = page.locator(".block", has_text="Rollouts not done").locator(".attention-line")
+    expect(lines).to_contain_text(["stuck", "halted", "moving"])
+    lines.last.click()
+    expect(page.locator("#panel-title")).to_have_text("moving")
 
 
 def test_replica_sets_of_a_deployment_come_newest_first(serve: Serve, open_page: OpenPage) -> None:

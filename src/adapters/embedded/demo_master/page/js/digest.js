@@ -1,5 +1,6 @@
 /**
- * What the views need to know about a snapshot beyond its lists: totals, what needs attention, and through `relations` what belongs to what.
+ * What the views need to know about a snapshot beyond its lists: totals, what needs attention, and through `relations`
+ * what belongs to what.
  *
  * One digest per snapshot, each part computed when first asked for and then kept.
  */
@@ -8,13 +9,17 @@ import { createdAtOf, nameOf, namespaceOf } from "./kinds/columns.js";
 import { parseQuantity } from "./quantities.js";
 import { Relations } from "./relations/index.js";
 import { parseTime } from "./times.js";
-import { conditionTone, podStatus, toneRank } from "./tone.js";
+import { conditionTone, phaseStatus, podStatus, toneRank } from "./tone.js";
 
 function sum(values) {
   let total = 0;
   for (const value of values) total += value ?? 0;
   return total;
 }
+
+const ROLLED_OUT = ["deployments", "statefulSets", "daemonSets"];
+// Phases with nothing left to do. Source: wire contract, rollout phases.
+const ROLLED = new Set(["Available", "Complete"]);
 
 const ended = (pod) => pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
 const newestFirst = (one, other) => (parseTime(other.lastTimestamp) ?? 0) - (parseTime(one.lastTimestamp) ?? 0);
@@ -111,6 +116,14 @@ export class Digest {
       .sort((one, other) => toneRank(one.status.tone) - toneRank(other.status.tone)
         || KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind)
         || (parseTime(createdAtOf(other.object)) ?? 0) - (parseTime(createdAtOf(one.object)) ?? 0)));
+  }
+
+  /** Workloads whose rollout is under way, stands still or failed, `[{kind, object, status}]`, worst first. */
+  get rollouts() {
+    return this.#once("rollouts", () => ROLLED_OUT.flatMap((id) => this.#list(id)
+      .filter(({ rollout }) => rollout?.phase && !ROLLED.has(rollout.phase))
+      .map((object) => ({ kind: kindById(id), object, status: phaseStatus(object.rollout.phase) })))
+      .sort((one, other) => toneRank(one.status.tone) - toneRank(other.status.tone) || (nameOf(one.object) < nameOf(other.object) ? -1 : 1)));
   }
 
   /** Pods with the highest use of `cpu` or `memory`, highest first; empty without metrics. */

@@ -50,6 +50,17 @@ function Attention({ digest }) {
   </section>`;
 }
 
+function Rollouts({ digest }) {
+  const entries = digest.rollouts;
+  if (!entries.length) return null;
+  return html`<section class="block"><h2>Rollouts not done <span class="view-count num">${formatCount(entries.length)}</span></h2>
+    <ul class="attention">${entries.slice(0, LISTED).map(({ kind, object, status }) => html`<li key=${`${kind.id} ${namespaceOf(object)}/${nameOf(object)}`}>
+      <a class="attention-line" href=${hashOf(kind.id, pathOf(kind, object))}><${Chip} status=${status} />
+        <span class="attention-name"><span class="faint">${kind.kind} ${namespaceOf(object)}/</span>${nameOf(object)}</span>
+        <span class="attention-why">${object.rollout.message}</span></a></li>`)}</ul>
+    ${entries.length > LISTED && html`<p class="fine">And ${formatCount(entries.length - LISTED)} more.</p>`}</section>`;
+}
+
 function Warnings({ digest }) {
   const warnings = digest.warnings;
   return html`<section class="block"><h2><a href=${hashOf("events", [], new Map([["only", "trouble"]]))}>Warnings</a> <span class="view-count num">${formatCount(warnings.length)}</span></h2>
@@ -93,7 +104,7 @@ export function Overview({ digest, meta }) {
       <${Capacity} title="Memory" totals=${digest.totals("memory")} show=${formatBytes} showOf=${(used, all) => formatBytesOf(used, all, "of")} />
     </div>
     <div class="blocks">
-      <${Attention} digest=${digest} />
+      <div><${Attention} digest=${digest} /><${Rollouts} digest=${digest} /></div>
       <div class="blocks-side"><${Warnings} digest=${digest} />
         <${Busiest} title="Most CPU" pods=${digest.busiestPods("cpu", 5)} show=${formatCores} />
         <${Busiest} title="Most memory" pods=${digest.busiestPods("memory", 5)} show=${formatBytes} /></div>
