@@ -240,6 +240,15 @@ def test_owners_are_a_chain_from_the_top(serve: Serve, open_page: OpenPage) -> N
     expect(page.locator(".chain-part")).to_have_text(["Deployment web", f"ReplicaSet {WEB}"])
 
 
+def test_without_replica_sets_the_labels_tell_the_pods_of_a_deployment(serve: Serve, open_page: OpenPage) -> None:
+    console = serve()
+    pods = [a_pod("web-0"), a_pod("db-0", labels={"app": "db"}), a_pod("web-elsewhere", "data")]
+    console.push(a_snapshot(pods, deployments=[objects.a_deployment("web", replica_sets=[])]))
+    page = open_page(console, DEPLOYMENT.hash)
+
+    expect(page.locator(".panel .object-line")).to_have_text(["web-0Running"])
+
+
 def test_owners_that_own_each_other_end_somewhere(serve: Serve, open_page: OpenPage) -> None:
     console = serve()
     circle = [objects.a_replica_set("one", owner="two"), objects.a_replica_set("two", owner="one")]

@@ -1,6 +1,7 @@
 /** The panels of Deployments, StatefulSets, DaemonSets and ReplicaSets: rollout, revisions, pods, who leads to them, what they use. */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { nameOf, namespaceOf } from "../kinds/columns.js";
+import { kindById, listOf } from "../kinds/kinds.js";
 import { ObjectLink } from "../links.js";
 import { Age, Fact, Mark } from "../marks.js";
 import { selectorOf, selectorWords } from "../relations/selectors.js";
@@ -42,6 +43,13 @@ function Revisions({ deployment, digest }) {
   </${Section}>`;
 }
 
+/** Pods of a Deployment: those of its ReplicaSets; when the snapshot has no ReplicaSets (the agent may not read them), those with its labels. */
+function podsOf(deployment, digest) {
+  if (listOf(digest.snapshot, kindById("replicaSets")).length > 0) return digest.relations.owned("pods", "Deployment", deployment);
+  const selector = selectorOf(deployment.spec?.selector ?? {});
+  return selectorWords(selector) ? digest.relations.podsSelected(namespaceOf(deployment), selector) : [];
+}
+
 export function Deployment({ object: deployment, digest }) {
   const { summary = {}, spec = {} } = deployment;
   const { type, rollingUpdate } = spec.strategy ?? {};
@@ -52,7 +60,7 @@ export function Deployment({ object: deployment, digest }) {
       ${spec.progressDeadlineSeconds && html`<${Fact} name="Fails after">${spec.progressDeadlineSeconds}s without progress</${Fact}>`}
       <${Fact} name="Selector"><span class="mono">${selectorText(spec.selector) || summary.selector || "–"}</span></${Fact}>
     </${Rollout}>
-    <${PodList} pods=${digest.relations.owned("pods", "Deployment", deployment)} />
+    <${PodList} pods=${podsOf(deployment, digest)} />
     <${Revisions} deployment=${deployment} digest=${digest} />
     <${Template} object=${deployment} digest=${digest} />`;
 }

@@ -42,7 +42,7 @@ function Attention({ digest }) {
   return html`<section class="block"><h2>Needs attention <span class="view-count num">${formatCount(entries.length)}</span></h2>
     ${entries.length === 0 && html`<${Notice} tone="ok" title="Nothing stands out"><p>No object of this snapshot reports trouble.</p></${Notice}>`}
     <ul class="attention">${entries.slice(0, LISTED).map(({ kind, object, status, why }) => html`<li key=${`${kind.id} ${namespaceOf(object)}/${nameOf(object)}`}>
-      <a class="attention-line" href=${hashOf(kind.id, pathOf(kind, object))}>
+      <a class="attention-line" title=${why || undefined} href=${hashOf(kind.id, pathOf(kind, object))}>
         <${Chip} status=${status} />
         <span class="attention-name"><span class="faint">${kind.kind}${namespaceOf(object) ? ` ${namespaceOf(object)}/` : " "}</span>${nameOf(object)}</span>
         <span class="attention-why">${why}</span></a></li>`)}</ul>
@@ -55,7 +55,7 @@ function Rollouts({ digest }) {
   if (!entries.length) return null;
   return html`<section class="block"><h2>Rollouts not done <span class="view-count num">${formatCount(entries.length)}</span></h2>
     <ul class="attention">${entries.slice(0, LISTED).map(({ kind, object, status }) => html`<li key=${`${kind.id} ${namespaceOf(object)}/${nameOf(object)}`}>
-      <a class="attention-line" href=${hashOf(kind.id, pathOf(kind, object))}><${Chip} status=${status} />
+      <a class="attention-line" title=${object.rollout.message} href=${hashOf(kind.id, pathOf(kind, object))}><${Chip} status=${status} />
         <span class="attention-name"><span class="faint">${kind.kind} ${namespaceOf(object)}/</span>${nameOf(object)}</span>
         <span class="attention-why">${object.rollout.message}</span></a></li>`)}</ul>
     ${entries.length > LISTED && html`<p class="fine">And ${formatCount(entries.length - LISTED)} more.</p>`}</section>`;
