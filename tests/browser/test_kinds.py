@@ -21,6 +21,7 @@ KINDS = [pytest.param(kind, id=kind.value) for kind in LIST_OF]
 
 Serve = Callable[..., Console]
 OpenPage = Callable[..., Page]
+Show = Callable[..., Page]
 
 
 def section(page: Page, title: str) -> Locator:
@@ -48,16 +49,14 @@ def test_the_page_knows_exactly_the_kinds_of_the_domain(serve: Serve, open_page:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_a_table_and_a_panel(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, address(kind))
+def test_every_kind_has_a_table_and_a_panel(show: Show, kind: Kind) -> None:
+    page = show("full", CLUSTER, address(kind))
     entries = CLUSTER[LIST_OF[kind]]
-    expect(page.locator(".row")).to_have_count(len(entries))
+    expect(page.locator(f".view-{LIST_OF[kind]} .row")).to_have_count(len(entries))
 
     page.locator(".cell-link").first.click()
 
-    expect(page.locator("#panel-title")).not_to_be_empty()
+    expect(page.locator(".panel-kind")).to_have_text(kind.value)
     assert page.locator("#panel-title").inner_text() in map(name_of, entries)
     expect(page.locator(".panel .part").first).to_be_visible()
     page.get_by_role("button", name="JSON").click()
@@ -65,14 +64,13 @@ def test_every_kind_has_a_table_and_a_panel(serve: Serve, open_page: OpenPage, k
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_shows_every_field_that_the_wire_has(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
-    console = serve()
-    console.push(json.loads(EVERY_FIELD.read_text()))
-    page = open_page(console, address(kind))
+def test_every_kind_shows_every_field_that_the_wire_has(show: Show, kind: Kind) -> None:
+    page = show("every field", json.loads(EVERY_FIELD.read_text()), address(kind))
 
+    expect(page.locator(f".view-{LIST_OF[kind]} .row")).to_have_count(1)
     page.locator(".cell-link").first.click()
 
-    expect(page.locator("#panel-title")).not_to_be_empty()
+    expect(page.locator(".panel-kind")).to_have_text(kind.value)
     expect(page.locator(".panel")).not_to_contain_text("undefined")
     expect(page.locator(".panel")).not_to_contain_text("[object")
     expect(page.locator(".panel")).not_to_contain_text("NaN")
@@ -86,13 +84,12 @@ def bare(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_survives_an_object_that_says_nothing(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
-    console = serve()
-    snapshot = a_snapshot([])
-    entry = bare(CLUSTER[LIST_OF[kind]][0])
-    console.push({**snapshot, LIST_OF[kind]: [entry]})
-    page = open_page(console, address(kind, name_of(entry), namespace_of(entry)))
+def test_every_kind_survives_an_object_that_says_nothing(show: Show, kind: Kind) -> None:
+    snapshot = a_snapshot([]) | {name: [bare(CLUSTER[name][0])] for name in LIST_OF.values()}
+    entry = snapshot[LIST_OF[kind]][0]
+    page = show("bare", snapshot, address(kind, name_of(entry), namespace_of(entry)))
 
+    expect(page.locator(".panel-kind")).to_have_text(kind.value)
     expect(page.locator("#panel-title")).to_have_text(name_of(entry))
     expect(page.locator(".panel .part").first).to_be_visible()
     expect(page.locator(".panel")).not_to_contain_text("undefined")
@@ -100,20 +97,17 @@ def test_every_kind_survives_an_object_that_says_nothing(serve: Serve, open_page
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_empty_cluster_says_so_for_every_kind(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
-    console = serve()
-    console.push(a_snapshot([], []))
-    page = open_page(console, address(kind))
+def test_an_empty_cluster_says_so_for_every_kind(show: Show, kind: Kind) -> None:
+    page = show("empty", a_snapshot([], []), address(kind))
 
+    expect(page.locator(f".view-{LIST_OF[kind]}")).to_be_visible()
     expect(page.locator(".notice")).to_contain_text("in this snapshot")
     expect(page.locator(".notice")).to_contain_text("atlhyper-agent status")
     expect(page.get_by_role("navigation").get_by_role("link", name="Overview")).to_be_visible()
 
 
-def test_the_overview_of_an_empty_cluster_is_calm(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(a_snapshot([], []))
-    page = open_page(console)
+def test_the_overview_of_an_empty_cluster_is_calm(show: Show) -> None:
+    page = show("empty", a_snapshot([], []), "#/")
 
     expect(page.get_by_text("Nothing stands out")).to_be_visible()
     expect(page.get_by_text("No node reports what it can give.").first).to_be_visible()
@@ -141,10 +135,8 @@ def test_an_empty_kind_that_others_name_is_suspicious(
     expect(page.locator(".notice")).to_contain_text("Yet 2 objects refer to")
 
 
-def test_a_rollout_shows_phase_badges_message_and_progress(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, address(Kind.STATEFUL_SET, "db", "data"))
+def test_a_rollout_shows_phase_badges_message_and_progress(show: Show) -> None:
+    page = show("full", CLUSTER, address(Kind.STATEFUL_SET, "db", "data"))
 
     rollout = section(page, "Rollout")
     expect(rollout.locator(".chip")).to_have_text(["Progressing", "Updating", "NewRevision"])
@@ -195,10 +187,8 @@ def test_replica_sets_of_a_deployment_come_newest_first(serve: Serve, open_page:
     expect(lines.first).to_contain_text("revision 11, 3/3 ready")
 
 
-def test_a_quota_shows_used_of_hard_as_bars_the_fullest_first(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, address(Kind.RESOURCE_QUOTA, "shop-quota", "shop"))
+def test_a_quota_shows_used_of_hard_as_bars_the_fullest_first(show: Show) -> None:
+    page = show("full", CLUSTER, address(Kind.RESOURCE_QUOTA, "shop-quota", "shop"))
 
     facts = section(page, "Used of hard").locator(".fact")
     expect(facts).to_have_text(
@@ -211,14 +201,12 @@ def test_a_quota_shows_used_of_hard_as_bars_the_fullest_first(serve: Serve, open
         ]
     )
     expect(facts.first.locator(".meter")).to_have_class("meter tone-bad")
-    page.goto(f"{console.master.console_url}{address(Kind.NAMESPACE, 'shop')}")
+    show("full", CLUSTER, address(Kind.NAMESPACE, "shop"))
     expect(page.locator(".part", has_text="Quota shop-quota").locator(".fact").first).to_contain_text("10 / 10")
 
 
-def test_limits_are_a_table_of_resources_and_bounds(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, address(Kind.LIMIT_RANGE, "defaults", "shop"))
+def test_limits_are_a_table_of_resources_and_bounds(show: Show) -> None:
+    page = show("full", CLUSTER, address(Kind.LIMIT_RANGE, "defaults", "shop"))
 
     table = page.get_by_role("region", name="Bounds of Container").get_by_role("row")
     expect(table).to_have_text(

@@ -18,6 +18,7 @@ CLUSTER = a_full_cluster()
 
 Serve = Callable[..., Console]
 OpenPage = Callable[..., Page]
+Show = Callable[..., Page]
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,9 @@ def expect_open(page: Page, end: End) -> None:
 
 @pytest.mark.parametrize(("_relation", "source", "target"), RELATIONS, ids=named)
 def test_a_relation_can_be_followed_both_ways_and_undone(
-    serve: Serve, open_page: OpenPage, _relation: str | None, source: End, target: End
+    show: Show, _relation: str | None, source: End, target: End
 ) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, source.hash)
+    page = show("shop", CLUSTER, source.hash)
     expect_open(page, source)
 
     link(page, target).first.click()
@@ -161,13 +160,11 @@ def test_every_relation_of_the_page_is_tested_here(serve: Serve, open_page: Open
 
 
 @pytest.mark.parametrize("kind", [kind for kind, name in LIST_OF.items() if name in (*COUNTED, "events")], ids=str)
-def test_a_namespace_leads_to_everything_in_it_and_back(serve: Serve, open_page: OpenPage, kind: Kind) -> None:
-    console = serve()
-    console.push(CLUSTER)
+def test_a_namespace_leads_to_everything_in_it_and_back(show: Show, kind: Kind) -> None:
     inside = [entry for entry in CLUSTER[LIST_OF[kind]] if entry.get("summary", entry)["namespace"] == "shop"]
     if not inside:
         pytest.skip("the shop has none")
-    page = open_page(console, address(Kind.NAMESPACE, "shop"))
+    page = show("shop", CLUSTER, address(Kind.NAMESPACE, "shop"))
 
     page.locator(f'.contents a[href="#/{LIST_OF[kind]}?ns=shop"]').click()
     expect(page.locator(".row")).to_have_count(len(inside))
@@ -186,10 +183,9 @@ def test_a_namespace_leads_to_everything_in_it_and_back(serve: Serve, open_page:
         pytest.param(ACCOUNT, "web-token", id="a token that is not listed"),
     ],
 )
-def test_a_target_that_is_missing_is_plain_text(serve: Serve, open_page: OpenPage, at: End, text: str) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, at.hash)
+def test_a_target_that_is_missing_is_plain_text(show: Show, at: End, text: str) -> None:
+    page = show("shop", CLUSTER, at.hash)
+    expect_open(page, at)
 
     expect(page.locator(".panel-body .no-link", has_text=text).first).to_be_visible()
     expect(page.locator(".panel-body").get_by_role("link", name=text, exact=True)).to_have_count(0)
@@ -207,10 +203,8 @@ def test_a_link_becomes_text_when_its_target_goes(serve: Serve, open_page: OpenP
     expect(page.locator(".panel")).to_contain_text("node-2")
 
 
-def test_tables_link_to_other_objects_without_opening_the_row(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, "#/pods")
+def test_tables_link_to_other_objects_without_opening_the_row(show: Show) -> None:
+    page = show("shop", CLUSTER, "#/pods")
 
     page.locator('.row[data-key="data/db-0"]').get_by_role("link", name="node-1").click()
 
@@ -220,10 +214,8 @@ def test_tables_link_to_other_objects_without_opening_the_row(serve: Serve, open
     expect(page.locator(".panel")).to_have_count(0)
 
 
-def test_a_link_that_is_followed_by_keyboard_takes_the_focus_along(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, POD.hash)
+def test_a_link_that_is_followed_by_keyboard_takes_the_focus_along(show: Show) -> None:
+    page = show("shop", CLUSTER, POD.hash)
 
     link(page, NODE).focus()
     page.keyboard.press("Enter")
@@ -232,10 +224,8 @@ def test_a_link_that_is_followed_by_keyboard_takes_the_focus_along(serve: Serve,
     expect(page.locator("#panel-title")).to_be_focused()
 
 
-def test_owners_are_a_chain_from_the_top(serve: Serve, open_page: OpenPage) -> None:
-    console = serve()
-    console.push(CLUSTER)
-    page = open_page(console, POD.hash)
+def test_owners_are_a_chain_from_the_top(show: Show) -> None:
+    page = show("shop", CLUSTER, POD.hash)
 
     expect(page.locator(".chain-part")).to_have_text(["Deployment web", f"ReplicaSet {WEB}"])
 
