@@ -5,8 +5,8 @@ Every relation that the console knows occurs, each with a target that exists, a 
 
 from typing import Any
 
+from tests.browser import limits_and_storage, objects
 from tests.browser import network_objects as network
-from tests.browser import objects
 from tests.browser.snapshots import JsonObject, a_node, a_pod, a_snapshot, ago, an_event
 
 WEB = f"web-{objects.REVISION}"
@@ -127,12 +127,15 @@ def a_full_cluster() -> JsonObject:
             objects.a_service_account("default", "data"),
             objects.a_service_account("web", secrets=["web-token"], pull_secrets=["registry-login"]),
         ],
-        resourceQuotas=[objects.a_resource_quota("shop-quota")],
-        limitRanges=[objects.a_limit_range("defaults")],
-        pvs=[objects.a_volume("pv-0001", claim="store-db-0"), objects.a_volume("pv-0002", phase="Available")],
+        resourceQuotas=[limits_and_storage.a_resource_quota("shop-quota")],
+        limitRanges=[limits_and_storage.a_limit_range("defaults")],
+        pvs=[
+            limits_and_storage.a_volume("pv-0001", claim="store-db-0"),
+            limits_and_storage.a_volume("pv-0002", phase="Available"),
+        ],
         pvcs=[
-            objects.a_claim("store-db-0", volume="pv-0001"),
-            objects.a_claim("store-db-1", phase="Pending"),
+            limits_and_storage.a_claim("store-db-0", volume="pv-0001"),
+            limits_and_storage.a_claim("store-db-1", phase="Pending"),
         ],
     )
     for namespace in snapshot["namespaces"]:

@@ -5,8 +5,8 @@ Counts and sizes as in large clusters: a pod of two containers with fifteen vari
 
 from typing import Any
 
+from tests.browser import limits_and_storage, objects
 from tests.browser import network_objects as network
-from tests.browser import objects
 from tests.browser.snapshots import JsonObject, a_namespace, a_node, a_pod, a_snapshot, an_event
 
 NAMESPACES = 50
@@ -81,11 +81,12 @@ def a_large_cluster() -> JsonObject:
             objects.a_service_account(f"account-{number:04}", space(number)) for number in range(1_000)
         ],
         "pvs": [
-            objects.a_volume(f"pv-{number:04}", claim=f"claim-{number:04}", namespace=space(number))
+            limits_and_storage.a_volume(f"pv-{number:04}", claim=f"claim-{number:04}", namespace=space(number))
             for number in range(1_000)
         ],
         "pvcs": [
-            objects.a_claim(f"claim-{number:04}", space(number), volume=f"pv-{number:04}") for number in range(1_000)
+            limits_and_storage.a_claim(f"claim-{number:04}", space(number), volume=f"pv-{number:04}")
+            for number in range(1_000)
         ],
         "ingresses": [network.an_ingress(f"app-{number:04}", space(number)) for number in range(500)],
         "networkPolicies": [network.a_rich_network_policy(f"policy-{number}", space(number)) for number in range(200)],
@@ -93,8 +94,8 @@ def a_large_cluster() -> JsonObject:
         "cronJobs": [objects.a_cron_job(f"cron-{number}", space(number)) for number in range(100)],
         "statefulSets": [objects.a_stateful_set(f"set-{number}", space(number)) for number in range(50)],
         "daemonSets": [objects.a_daemon_set(f"daemon-{number}", space(number)) for number in range(50)],
-        "resourceQuotas": [objects.a_resource_quota("quota", space(number)) for number in range(NAMESPACES)],
-        "limitRanges": [objects.a_limit_range("limits", space(number)) for number in range(NAMESPACES)],
+        "resourceQuotas": [limits_and_storage.a_resource_quota("quota", space(number)) for number in range(NAMESPACES)],
+        "limitRanges": [limits_and_storage.a_limit_range("limits", space(number)) for number in range(NAMESPACES)],
     }
     snapshot = a_snapshot(
         [the_pod(number) for number in range(PODS)],

@@ -12,10 +12,11 @@ from tests.browser import network_objects as network
 from tests.browser.console import Console
 from tests.browser.kinds import address
 from tests.browser.network_objects import selector_text
-from tests.browser.snapshots import a_namespace, a_pod, a_snapshot
+from tests.browser.snapshots import JsonObject, a_namespace, a_pod, a_snapshot
 
 Serve = Callable[..., Console]
 OpenPage = Callable[..., Page]
+Show = Callable[..., Page]
 
 PEERS: list[tuple[Mapping[str, Any], str]] = [
     ({"type": "podSelector", "selector": selector_text(matchLabels={"app": "edge"})}, "pods with app=edge of shop"),
@@ -55,19 +56,23 @@ PEERS: list[tuple[Mapping[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("peer", "sentence"), PEERS, ids=[sentence for _, sentence in PEERS])
-def test_a_peer_of_a_network_policy_is_a_sentence(
-    serve: Serve, open_page: OpenPage, peer: Mapping[str, Any], sentence: str
-) -> None:
-    console = serve()
-    snapshot = a_snapshot(
-        [a_pod("web-0")], networkPolicies=[network.a_network_policy("rules", ingress=[{"peers": [peer]}])]
-    )
+def a_policy_per_peer() -> JsonObject:
+    """A snapshot in which the policy `rules-N` has the peer with that number."""
+    policies = [
+        network.a_network_policy(f"rules-{number}", ingress=[{"peers": [peer]}])
+        for number, (peer, _) in enumerate(PEERS)
+    ]
+    snapshot = a_snapshot([a_pod("web-0")], networkPolicies=policies)
     tools = a_namespace("tools") | {"labels": {"team": "ops"}}
-    console.push({**snapshot, "namespaces": [*snapshot["namespaces"], tools]})
-    page = open_page(console, address(Kind.NETWORK_POLICY, "rules", "shop"))
+    return {**snapshot, "namespaces": [*snapshot["namespaces"], tools]}
 
-    expect(page.locator(".policy-peers li")).to_have_text([sentence])
+
+@pytest.mark.parametrize("number", range(len(PEERS)), ids=[sentence for _, sentence in PEERS])
+def test_a_peer_of_a_network_policy_is_a_sentence(show: Show, number: int) -> None:
+    page = show("peers", a_policy_per_peer(), address(Kind.NETWORK_POLICY, f"rules-{number}", "shop"))
+
+    expect(page.locator("#panel-title")).to_have_text(f"rules-{number}")
+    expect(page.locator(".policy-peers li")).to_have_text([PEERS[number][1]])
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,7 @@ def test_a_peer_of_a_network_policy_is_a_sentence(
             {
                 "types": ["Ingress", "Egress"],
                 "egress": [
-                    {"ports": [{"protocol": "UDP", "port": "8000", "endPort": 8010}, {"protocol": "SCTP", "port": ""}]}
+                    {"ports": [{"protocol": "UDP", "port": "80", "endPort": 90}, {"protocol": "SCTP", "port": ""}]}
                 ],
             },
             "Nothing is let through",
