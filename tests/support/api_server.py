@@ -13,6 +13,7 @@ import anyio
 from aiohttp import web
 
 from tests.support.api_answers import Answer, Json, Request, line, status_answer, stream_to
+from tests.support.api_discovery import SERVED, group_list, resource_list
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -61,6 +62,8 @@ class ApiServer:
         """(verb, plural) that is forbidden; answered so by access reviews, too."""
         self.absent: set[str] = set()
         """Plurals that are not served."""
+        self.served = {group_version: set(plurals) for group_version, plurals in SERVED.items()}
+        """What discovery tells, without the core."""
         self.metrics: dict[str, list[Json]] = {}
         """Items by `nodes` and `pods`; without any, metrics.k8s.io is not served."""
         self.metrics_versions: tuple[str, ...] = ("v1beta1",)
@@ -177,6 +180,8 @@ class ApiServer:
             return await self._review(request.http)
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
+        if not request.plural:
+            return self._discovery(request.http.path.strip("/").removeprefix("apis").strip("/"))
         if request.verb == "watch":
             return await self._watch(request)
         if request.subresource == "scale":
@@ -187,6 +192,13 @@ class ApiServer:
         asked = (await http.json())["spec"]["resourceAttributes"]
         allowed = (asked["verb"], asked["resource"]) not in self.denied
         return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}, status=201)
+
+    def _discovery(self, group_version: str) -> web.Response:
+        if group_version and group_version not in self.served:
+            return web.Response(status=404, text="404 page not found\n")
+        if group_version:
+            return web.json_response(resource_list(group_version, self.served[group_version] - self.absent))
+        return web.json_response(group_list(self.served))
 
     def _metrics(self, request: Request) -> web.Response:
         if not self.metrics:
@@ -275,7 +287,7 @@ class ApiServer:
 
 def _understand(http: web.Request) -> Request:
     parts = http.raw_path.partition("?")[0].strip("/").split("/")
-    group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
+    group, rest = (parts[1], parts[3:]) if parts[0] == "apis" and len(parts) > 1 else ("", parts[2:])
     namespace = ""
     if len(rest) > 2 and rest[0] == "namespaces":
         namespace, rest = rest[1], rest[2:]

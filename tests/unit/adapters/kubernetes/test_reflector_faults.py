@@ -196,7 +196,7 @@ async def test_events_without_meaning_are_counted_and_ignored(tmp_path: Path) ->
     server = a_server("a")
     async with following(server, tmp_path) as following_:
         await following_.until(LIVE)
-        server.say("pods", "EXPLODED", {"metadata": {"resourceVersion": "500"}})
+        server.say("pods", "EXPLODED", {"metadata": {"resourceVersion": "102"}})
         server.say("pods", "BOOKMARK", {})
         server.put("pods", a_pod("b"))
         await following_.until_names("a", "b")
