@@ -20,7 +20,7 @@ from typing import Any, Final
 from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.errors import Blocked, Unserved
-from adapters.kubernetes.kinds import KindRow
+from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.serving import is_served
 from adapters.kubernetes.timings import ReflectorTimings
 from ports.clock import Clock

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kinds import PODS, KindRow
+from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kinds import PODS
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector import Reflector
 from adapters.kubernetes.reflector_status import ReflectorState

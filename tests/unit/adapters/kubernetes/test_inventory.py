@@ -9,7 +9,8 @@ from typing import Any
 import anyio
 
 from adapters.kubernetes.inventory import KubernetesInventory
-from adapters.kubernetes.kinds import NAMESPACES, NODES, PODS, KindRow
+from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kinds import NAMESPACES, NODES, PODS
 from adapters.kubernetes.usage import UsagePoller
 from adapters.system.clock import SystemClock
 from domain.cluster.kinds import Kind
@@ -22,6 +23,8 @@ from tests.support.api_client import QUICK, connected, eventually
 from tests.support.api_objects import a_namespace, a_node, a_pod, node_metrics, pod_metrics
 from tests.support.api_server import ApiServer
 
+ROWS = (PODS, NODES, NAMESPACES)
+"""Kinds with and without namespaces; what holds for these holds for every row."""
 LIVE, STALE, SYNCING = ReadingState.LIVE, ReadingState.STALE, ReadingState.SYNCING
 FORBIDDEN, ABSENT = ReadingState.FORBIDDEN, ReadingState.ABSENT
 
@@ -43,7 +46,7 @@ async def _inventory(
     namespaces: Sequence[str] = (),
     exclude: Collection[Kind] = frozenset(),
     pages: list[int] | None = None,
-    rows: Sequence[KindRow[Any, Any]] = (PODS, NODES, NAMESPACES),
+    rows: Sequence[KindRow[Any, Any]] = ROWS,
 ) -> AsyncIterator[KubernetesInventory]:
     clock = SystemClock()
     seen = pages if pages is not None else []
