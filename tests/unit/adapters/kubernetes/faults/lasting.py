@@ -101,7 +101,7 @@ CASES: Final[dict[ApiFault, Lasting]] = {
     ),
     ApiFault.CUT_LINE: _watches(with_stream(line("MODIFIED", a_pod("a"))[:-20])),
     ApiFault.SLOW_BODY: replace(
-        _everything(_endless_list), requests=RequestTimings(list_page_seconds=0.05, reload_pause_seconds=0.01)
+        _everything(_endless_list), requests=RequestTimings(list_page_seconds=0.4), held_seconds=100.0
     ),
     ApiFault.BOOKMARKS_ONLY: Lasting(
         begin=_only_bookmarks, reaches=LIVE, also=frozenset({STALE}), is_read_at_start=True, most_requests=2
@@ -112,7 +112,7 @@ CASES: Final[dict[ApiFault, Lasting]] = {
     ApiFault.TOO_MANY_RETRY_AFTER: replace(
         # A whole second is the least that can be asked for, and longer than this is looked at.
         _everything(with_text(429, "Too many requests.\n", retry_after="1")),
-        most_requests=1,
+        most_requests=2,
     ),
     ApiFault.BAD_GATEWAY_PAGE: _everything(
         with_text(502, "<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")

@@ -109,7 +109,7 @@ class Scene:
         return Moment(reading.state, tuple(pod.name for pod in reading.objects))
 
     async def until(self, *names: str, state: ReadingState = ReadingState.LIVE) -> None:
-        await eventually(lambda: self.now() == Moment(state, names), seconds=5.0)
+        await eventually(lambda: self.now() == Moment(state, names))
 
     def look(self) -> None:
         """Note what is read at this moment."""
