@@ -68,6 +68,8 @@ class Scene:
     observer: RecordingObserver
     is_over: anyio.Event = field(default_factory=anyio.Event)
     """Set when the fault is mended; streams that are part of it break then."""
+    is_impatient: bool = False
+    """Whether watchdogs are so quick that a machine that is busy for a second sets them off."""
     moments: list[Moment] = field(default_factory=list)
     """Every different reading of pods so far, in order."""
     others: set[tuple[ReadingState, int]] = field(default_factory=set)
@@ -127,7 +129,10 @@ class Scene:
 
     async def others_are_followed(self) -> None:
         """Nodes and namespaces were live all the time, from one list each, and still are."""
-        assert self.others <= {(ReadingState.LIVE, 1)}
+        allowed = {(ReadingState.LIVE, 1)}
+        if self.is_impatient:
+            allowed.add((ReadingState.STALE, 1))
+        assert self.others <= allowed
         assert self.server.count("list", "nodes") == self.server.count("list", "namespaces") == 1
         self.server.put("nodes", a_node("node-2"))
         self.server.put("namespaces", a_namespace("more"))
@@ -169,7 +174,9 @@ async def playing(
                 group.start_soon(supervisor.keep, name, run)
             await eventually(lambda: all(inventory.read(one).state is ReadingState.LIVE for one in (Node, Namespace)))
             group.start_soon(scene.watch_over)
-            group.start_soon(scene.keep_others_talking)
+            if timings.watch_longest_seconds < QUICKENED.watch_longest_seconds:
+                scene.is_impatient = True
+                group.start_soon(scene.keep_others_talking)
             yield scene
             scene.look()
             group.cancel_scope.cancel()
