@@ -1,6 +1,7 @@
 """Every fault of a Master at every endpoint: few requests, then the newest snapshot, no result lost, no task dead."""
 
 import logging
+from collections import Counter
 
 import pytest
 
@@ -14,6 +15,8 @@ HELD_SECONDS = 40.0
 MOST_REQUESTS = {Endpoint.PUSH: 10, Endpoint.HEARTBEAT: 44, Endpoint.POLL: 60, Endpoint.RESULT: 30}
 """In 40 s, each try that breaks being made twice: a push every 10 s, a heartbeat every 2 s; polls of two topics and
 results after pauses that double, of which full jitter lets a few more fit."""
+MOST_ROUNDS = {"snapshot": 5, "heartbeat": 22, "commands.ops": 42, "commands.ai": 42, "results": 15}
+"""The same as the loops see it, also where nobody is there to count requests. Empty polls come once a second here."""
 DROPPED = {MasterFault.BAD_REQUEST, MasterFault.TOO_LARGE}
 """What is said about the content of a result: the same will never be taken."""
 HARMLESS = {MasterFault.IDLE_CLOSED, MasterFault.EMPTY_AT_ONCE}
@@ -47,7 +50,12 @@ async def test_a_master_that_fails_everywhere_is_left_in_peace_and_found_again(
         else:
             agent.fail(ANSWERS[fault], *(one for case, one in CASES if case is fault))
         second = agent.order(replicas=4)
+        caplog.clear()
+        rounds_before = len(agent.observer.rounds)
         requests = await agent.hold(HELD_SECONDS)
+        rounds = Counter(loop for loop, _ in agent.observer.rounds[rounds_before:])
+        rounds["results"] = sum(one.getMessage() == "result not delivered yet" for one in caplog.records)
+        assert {loop: count for loop, count in rounds.items() if count > MOST_ROUNDS[loop]} == {}
         for endpoint, most in MOST_REQUESTS.items():
             assert requests[endpoint] <= most, endpoint
         if fault in HARMLESS:
