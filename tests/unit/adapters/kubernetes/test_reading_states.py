@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import anyio
 import pytest
+from aiohttp import web
 
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.usage import UsagePoller
@@ -18,13 +19,14 @@ from domain.cluster.deployments import Deployment
 from domain.cluster.kinds import Kind
 from domain.cluster.pods import Pod
 from domain.cluster.readings import Reading, ReadingState
-from tests.support.api_answers import with_status, with_stream
+from tests.support.api_answers import Request, with_status, with_stream
 from tests.support.api_client import QUICK, connected, eventually
 from tests.support.api_objects import a_node, a_pod, a_workload
 from tests.support.api_server import ApiServer
 
 FOR_EVER: Final = 1_000_000
-SYNC_SECONDS: Final = 1.5
+SYNC_SECONDS: Final = 4.0
+"""What a machine that is busy needs for the kinds that are well."""
 
 
 def _hang(server: ApiServer, namespace: str = "") -> None:
@@ -33,9 +35,15 @@ def _hang(server: ApiServer, namespace: str = "") -> None:
 
 
 def _deny_elsewhere(server: ApiServer) -> None:
+    async def review(request: Request) -> web.StreamResponse:
+        asked = (await request.http.json())["spec"]["resourceAttributes"]
+        is_denied = (asked["resource"], asked["namespace"]) == ("deployments", "elsewhere")
+        return web.json_response({"status": {"allowed": not is_denied}}, status=201)
+
     server.fail(
         with_status(403, "no"), plural="deployments", where=lambda one: one.namespace == "elsewhere", times=FOR_EVER
     )
+    server.fail(review, plural="selfsubjectaccessreviews", times=FOR_EVER)
 
 
 def _break(server: ApiServer) -> None:
