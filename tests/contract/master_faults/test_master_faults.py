@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.contract.faults.agent import working
-from tests.contract.faults.answers import ANSWERS
+from tests.contract.master_faults.agent import working
+from tests.contract.master_faults.answers import ANSWERS
 from tests.support.api_client import eventually
 from tests.support.master_faults import Endpoint, MasterFault
 from tests.support.master_server import refusing
