@@ -1,0 +1,234 @@
+"""What happens in each outage, what is expected of the agent meanwhile, and how soon it must be over.
+
+A course is what happens to the cluster; cases of one course are played at the same time, each with an agent of its own,
+because what they are about does not touch the others. All times hold for an API server and an agent that share two
+cores with the tests.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.cluster.readings import ReadingState
+from tests.kube.outages.outage import Outage
+from tests.kube.outages.stage import Setting, Stage
+from tests.kube.testbed.cluster import Cluster
+from tests.kube.testbed.installer import install_metrics
+from tests.kube.testbed.loopback import wait_for
+
+LIVE, STALE, FORBIDDEN = ReadingState.LIVE, ReadingState.STALE, ReadingState.FORBIDDEN
+
+_API_SERVER = "kube-apiserver"
+_METRICS_SERVER = "metrics-server"
+_TOKEN_SECONDS = 15.0
+_UNANSWERED_SECONDS = 32.0
+"""Usage is asked for within 15 s, and no answer is waited for longer than another 15."""
+_TWO_PAGES = 520
+_HELD_SECONDS = 20
+
+
+def _nothing(_: Any) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One agent in one outage."""
+
+    kinds: ReadingState
+    """State of every kind while it lasts."""
+    usage: frozenset[ReadingState] = frozenset({LIVE, STALE})
+    """States that usage may be in while it lasts."""
+    setting: Setting = field(default_factory=Setting)
+    strike: Callable[[Stage], None] = _nothing
+    """What happens to this agent alone, before anything happens to the cluster."""
+    meanwhile: Callable[[Stage], None] = _nothing
+    """What happens once the agent has noticed."""
+    mend: Callable[[Stage], None] = _nothing
+    noticed_seconds: float
+    """At most so long after it has struck the agent says what is expected."""
+    recovered_seconds: float
+    """At most so long after it was mended all is live, and the picture is the cluster's again."""
+    requests_per_path: int
+    """At most so many requests with one verb for one path, from the strike to the recovery."""
+    refusals: int = 0
+    """At most so many of them may be refused for want of rights."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What happens to a cluster."""
+
+    cases: Mapping[Outage, Case]
+    strike: Callable[[Cluster], None] = _nothing
+    mend: Callable[[Cluster], None] = _nothing
+    lasts_seconds: float = 0.0
+    """From the strike to the mending at least; never less than it takes every agent to notice."""
+
+
+def _stop_api_server(cluster: Cluster) -> None:
+    cluster.stop_component(_API_SERVER)
+
+
+def _start_api_server(cluster: Cluster) -> None:
+    cluster.start_component(_API_SERVER)
+
+
+def _restart_api_server(cluster: Cluster) -> None:
+    """For what an open watch does not notice."""
+    cluster.restart(_API_SERVER)
+
+
+def _cut_off(stage: Stage) -> None:
+    stage.gate.shut()
+
+
+def _compact_unseen(stage: Stage) -> None:
+    """What happens while nobody watches is history before anybody can ask for it."""
+    stage.change_the_world()
+    stage.cluster.compact()
+    _restart_api_server(stage.cluster)
+
+
+def _compact_between_pages(stage: Stage) -> None:
+    """Watches that end have the kinds listed again; then the second page is not to be had any more."""
+    stage.gate.hold("continue=")
+    _restart_api_server(stage.cluster)
+    wait_for("the second page to be asked for", lambda: stage.gate.held > 0, _HELD_SECONDS, stage.agent.check)
+    stage.change_the_world()
+    stage.cluster.compact()
+    _restart_api_server(stage.cluster)
+    stage.gate.release()
+
+
+def _let_token_expire(stage: Stage) -> None:
+    del stage
+    time.sleep(_TOKEN_SECONDS)
+
+
+def _remove_backend(stage: Stage) -> None:
+    stage.cluster.api.request("DELETE", "/api/v1/namespaces/kube-system/services/metrics-server")
+
+
+def _restore_backend(stage: Stage) -> None:
+    install_metrics(stage.cluster.api, stage.cluster.site)
+
+
+COURSES = (
+    Course(
+        strike=_stop_api_server,
+        lasts_seconds=2,
+        mend=_start_api_server,
+        cases={
+            Outage.API_SERVER_DOWN_2_SECONDS: Case(
+                kinds=STALE, noticed_seconds=2, recovered_seconds=35, requests_per_path=12
+            )
+        },
+    ),
+    Course(
+        strike=_stop_api_server,
+        lasts_seconds=60,
+        mend=_start_api_server,
+        cases={
+            Outage.API_SERVER_DOWN_60_SECONDS: Case(
+                kinds=STALE, noticed_seconds=2, recovered_seconds=45, requests_per_path=12
+            )
+        },
+    ),
+    Course(
+        strike=lambda cluster: cluster.signal(_API_SERVER, signal.SIGSTOP),
+        lasts_seconds=_UNANSWERED_SECONDS,
+        mend=lambda cluster: cluster.signal(_API_SERVER, signal.SIGCONT),
+        cases={
+            Outage.API_SERVER_STOPPED: Case(kinds=LIVE, noticed_seconds=2, recovered_seconds=35, requests_per_path=6)
+        },
+    ),
+    Course(
+        cases={
+            Outage.HISTORY_COMPACTED: Case(
+                setting=Setting(has_gate=True),
+                strike=_cut_off,
+                kinds=STALE,
+                noticed_seconds=2,
+                meanwhile=_compact_unseen,
+                mend=lambda stage: stage.gate.open(),
+                recovered_seconds=35,
+                requests_per_path=6,
+            ),
+        },
+    ),
+    Course(
+        cases={
+            Outage.PAGES_COMPACTED: Case(
+                setting=Setting(has_gate=True, many_pods=_TWO_PAGES),
+                strike=_compact_between_pages,
+                kinds=LIVE,
+                noticed_seconds=15,
+                recovered_seconds=35,
+                requests_per_path=12,
+            ),
+        },
+    ),
+    Course(
+        strike=_restart_api_server,
+        cases={
+            Outage.TOKEN_RENEWED: Case(
+                setting=Setting(token_seconds=_TOKEN_SECONDS),
+                strike=lambda stage: stage.account.renew(),
+                kinds=LIVE,
+                noticed_seconds=10,
+                recovered_seconds=35,
+                requests_per_path=12,
+            ),
+            Outage.PERMISSION_REMOVED: Case(
+                strike=lambda stage: stage.account.revoke(),
+                kinds=FORBIDDEN,
+                usage=frozenset({STALE, FORBIDDEN}),
+                noticed_seconds=30,
+                meanwhile=Stage.change_the_world,
+                mend=lambda stage: stage.account.grant(),
+                recovered_seconds=45,
+                requests_per_path=30,
+                refusals=100,
+            ),
+            Outage.TOKEN_EXPIRED: Case(
+                setting=Setting(token_seconds=_TOKEN_SECONDS),
+                strike=_let_token_expire,
+                kinds=STALE,
+                noticed_seconds=2,
+                meanwhile=Stage.change_the_world,
+                mend=lambda stage: stage.account.renew(),
+                recovered_seconds=45,
+                requests_per_path=12,
+            ),
+        },
+    ),
+    Course(
+        strike=lambda cluster: cluster.stop_component(_METRICS_SERVER),
+        mend=lambda cluster: cluster.start_component(_METRICS_SERVER),
+        cases={
+            Outage.METRICS_SERVER_STOPPED: Case(
+                kinds=LIVE,
+                usage=frozenset({STALE}),
+                noticed_seconds=20,
+                recovered_seconds=60,
+                requests_per_path=6,
+            )
+        },
+    ),
+    Course(
+        cases={
+            Outage.AGGREGATED_API_GONE: Case(
+                strike=_remove_backend,
+                kinds=LIVE,
+                usage=frozenset({STALE}),
+                noticed_seconds=20,
+                mend=_restore_backend,
+                recovered_seconds=60,
+                requests_per_path=6,
+            )
+        },
+    ),
+)

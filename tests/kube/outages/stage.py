@@ -1,0 +1,169 @@
+"""One agent under an account of its own, watched from all sides: its bodies, its own word, the cluster's audit log."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from secrets import token_hex
+
+from tests.kube.agent import Agent, running_agent
+from tests.kube.outages.accounts import Account
+from tests.kube.outages.gate import Gate, opened_gate
+from tests.kube.outages.pictures import Picture, picture_of
+from tests.kube.outages.samples import Sample, Sampler
+from tests.kube.testbed.audit import entries
+from tests.kube.testbed.cluster import Cluster
+from tests.kube.testbed.errors import Json
+
+INTERVAL_SECONDS = 1
+"""Between two snapshots."""
+KEPT_BODIES = 1000
+"""More than arrive in the longest outage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How an agent is set up before anything happens."""
+
+    token_seconds: float | None = None
+    """When its first token expires; None: not while the tests run."""
+    has_gate: bool = False
+    """With a gate between it and the API server."""
+    is_patient: bool = False
+    """The gate lets requests wait for an API server that does not listen."""
+    many_pods: int = 0
+    """Pods that are there before it starts, for lists of several pages."""
+    environ: Mapping[str, str] | None = None
+    """More of its environment."""
+
+
+class Stage:
+    """Made by `staged`; `start` puts the agent on it."""
+
+    def __init__(self, cluster: Cluster, directory: Path, setting: Setting, stack: ExitStack) -> None:
+        self.cluster = cluster
+        self.account = Account(cluster, f"outage-{token_hex(4)}", directory)
+        self.cluster_id = str(cluster.api.get("/api/v1/namespaces/kube-system")["metadata"]["uid"])
+        self._directory = directory
+        self._setting = setting
+        self._stack = stack
+        self._gate = (
+            stack.enter_context(opened_gate(cluster, is_patient=setting.is_patient)) if setting.has_gate else None
+        )
+        self._environ = {
+            "AGENT_SNAPSHOT_INTERVAL": f"{INTERVAL_SECONDS}s",
+            **self.account.environ(self._gate.port if self._gate else None),
+            **(setting.environ or {}),
+        }
+        self._agent: Agent | None = None
+        self._sampler: Sampler | None = None
+        for name in ("doomed", "staying", *(f"many-{number:04d}" for number in range(setting.many_pods))):
+            self._create_pod(name)
+
+    @property
+    def agent(self) -> Agent:
+        """The agent, once it has been started."""
+        assert self._agent is not None
+        return self._agent
+
+    @property
+    def gate(self) -> Gate:
+        """Its gate, where it was given one."""
+        assert self._gate is not None
+        return self._gate
+
+    @property
+    def last(self) -> Sample | None:
+        """Its newest word about itself."""
+        assert self._sampler is not None
+        return self._sampler.last
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every body so far."""
+        return tuple(map(picture_of, self.agent.master.pushes(self.cluster_id)))
+
+    @property
+    def newest(self) -> Picture | None:
+        """The newest body."""
+        pushes = self.agent.master.pushes(self.cluster_id)
+        return picture_of(pushes[-1]) if pushes else None
+
+    def start(self) -> None:
+        """Start the agent; returns at once."""
+        if self._setting.token_seconds is not None:
+            self.account.renew(self._setting.token_seconds)
+        self._agent = self._stack.enter_context(
+            running_agent(self._directory, self.cluster_id, self._environ, keep_bodies=KEPT_BODIES)
+        )
+        self._sampler = Sampler(self._agent)
+        self._sampler.start()
+        self._stack.callback(self._sampler.stop)
+
+    def change_the_world(self) -> None:
+        """A pod goes, a pod comes; whether the agent can see it or not."""
+        pods = f"/api/v1/namespaces/{self.account.namespace}/pods"
+        self.cluster.api.request("DELETE", f"{pods}/doomed?gracePeriodSeconds=0")
+        self._create_pod("born")
+
+    def shows_change(self, picture: Picture) -> bool:
+        """Whether a picture has what `change_the_world` made and has not what it took away."""
+        pods = picture.lists["pods"]
+        namespace = self.account.namespace
+        return (namespace, "born") in pods and (namespace, "doomed") not in pods
+
+    def requests(self) -> list[Json]:
+        """What the agent asked of the API server, each request once, in the order of arrival."""
+        found: dict[str, Json] = {}
+        for entry in entries(self.cluster.audit_log, self.account.user):
+            # A watch has an entry when it begins and one when it ends.
+            found[entry["auditID"]] = entry
+        return sorted(found.values(), key=arrived_at)
+
+    def metrics(self) -> str:
+        """Its `/metrics`."""
+        status, text = self.agent.ask("/metrics")
+        assert status == HTTPStatus.OK
+        return text
+
+    def stop(self) -> tuple[int, tuple[Sample, ...]]:
+        """End the agent in order; its exit code, and all samples."""
+        assert self._sampler is not None
+        samples = self._sampler.stop()
+        return self.agent.stop(), samples
+
+    def log(self) -> list[Json]:
+        """Every line of its log."""
+        return [json.loads(line) for line in self.agent.output.splitlines()]
+
+    def _create_pod(self, name: str) -> None:
+        """A pod that stays as it is: nobody schedules it."""
+        body: Json = {
+            "metadata": {"name": name},
+            "spec": {
+                "schedulingGates": [{"name": "example.com/never"}],
+                "containers": [{"name": "app", "image": "registry.example/app:1"}],
+            },
+        }
+        self.cluster.api.request("POST", f"/api/v1/namespaces/{self.account.namespace}/pods", body)
+
+
+def arrived_at(entry: Json) -> datetime:
+    """When a request of the audit log arrived."""
+    return datetime.fromisoformat(entry["requestReceivedTimestamp"])
+
+
+@contextmanager
+def staged(cluster: Cluster, directory: Path, setting: Setting | None = None) -> Iterator[Stage]:
+    """An account without rights, and everything for its agent, which is not started yet; all ends with the block."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        yield Stage(cluster, directory, setting or Setting(), stack)
+
+
+def utc_now() -> datetime:
+    """The present, UTC-aware."""
+    return datetime.now(UTC)
