@@ -8,12 +8,10 @@ of a kind was deleted; so nothing leaves before every readable kind is complete,
 import logging
 from collections.abc import Callable
 
-from domain.cluster.joins import join
-from domain.cluster.namespaces import Namespace
-from domain.cluster.nodes import Node
-from domain.cluster.pods import Pod
+from domain.cluster.all_readings import Readings
+from domain.cluster.joins import Joiner
 from domain.cluster.readings import ReadingState
-from domain.cluster.snapshot import ClusterSnapshot, Readings
+from domain.cluster.snapshot import ClusterSnapshot
 from domain.cluster.summary import summarise
 from domain.otel.summary import OTelSummary
 from ports.clock import Clock
@@ -41,6 +39,7 @@ class CollectSnapshot:
         self._cluster_id = cluster_id
         self._clock = clock
         self._initial_sync_timeout_seconds = initial_sync_timeout_seconds
+        self._joiner = Joiner()
         self.is_synced = False
         """Whether the wait for the first complete picture is over."""
 
@@ -49,15 +48,14 @@ class CollectSnapshot:
         collected_at = self._clock.now()
         readings = self.readings()
         usage = self._cluster.read_usage()
-        pods, nodes, namespaces = readings.pods.objects, readings.nodes.objects, readings.namespaces.objects
         return ClusterSnapshot(
             cluster_id=self._cluster_id(),
             collected_at=collected_at,
             readings=readings,
             usage=usage,
-            joins=join(pods, nodes, namespaces, usage),
+            joins=self._joiner.join(readings, usage),
             otel=self._current_otel(),
-            summary=summarise(pods, nodes, namespaces),
+            summary=summarise(readings),
         )
 
     async def wait_until_complete(self) -> None:
@@ -76,11 +74,7 @@ class CollectSnapshot:
 
     def readings(self) -> Readings:
         """What is known of every kind at this moment."""
-        return Readings(
-            pods=self._cluster.read(Pod),
-            nodes=self._cluster.read(Node),
-            namespaces=self._cluster.read(Namespace),
-        )
+        return Readings.taken(self._cluster.read)
 
     def _report_start(self, seconds: float) -> None:
         readings = self.readings().by_kind()

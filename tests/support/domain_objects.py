@@ -1,21 +1,25 @@
 """Builders of the cluster's objects: plain ones, ones filled to the brim, any that the types allow, and snapshots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from itertools import count
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from domain.cluster.joins import Joins, join
-from domain.cluster.metadata import Summary
+from domain.cluster.all_readings import RESOURCES, Readings
+from domain.cluster.deployments import Deployment
+from domain.cluster.joins import Joiner, Joins
+from domain.cluster.metadata import Resource, Summary
 from domain.cluster.namespaces import Namespace, NamespaceStatus
 from domain.cluster.nodes import Node, NodeAddresses, NodeInfo, NodeResources, NodeSpec, NodeSummary
 from domain.cluster.pods import Pod, PodContainer, PodSpec, PodStatus, PodSummary
 from domain.cluster.readings import Reading, ReadingState
-from domain.cluster.snapshot import ClusterSnapshot, Readings
+from domain.cluster.services import Service
+from domain.cluster.snapshot import ClusterSnapshot
 from domain.cluster.summary import ClusterSummary, summarise
 from domain.cluster.usage import ResourceUsage, Usage, usage_of
 from domain.otel.summary import OTelSummary
@@ -75,11 +79,18 @@ def a_usage(pods: Sequence[Pod] = (), nodes: Sequence[Node] = (), cpu: str = "25
     )
 
 
+def readings_of(objects: Iterable[Resource] = (), state: ReadingState = ReadingState.LIVE) -> Readings:
+    """Readings that hold these objects, each kind in the given order, all in one state."""
+    every = list(objects)
+    return Readings.taken(lambda of: Reading(tuple(one for one in every if type(one) is of), state))
+
+
 def a_snapshot(
     pods: Sequence[Pod] = (),
     nodes: Sequence[Node] = (),
     namespaces: Sequence[Namespace] = (),
     *,
+    others: Iterable[Resource] = (),
     cluster_id: str = "cluster-1",
     collected_at: datetime = NOW,
     usage: Usage | None = None,
@@ -88,19 +99,15 @@ def a_snapshot(
     summary: ClusterSummary | None = None,
 ) -> ClusterSnapshot:
     usage = usage or Usage()
-    live = ReadingState.LIVE
+    readings = readings_of([*pods, *nodes, *namespaces, *others])
     return ClusterSnapshot(
         cluster_id=cluster_id,
         collected_at=collected_at,
-        readings=Readings(
-            pods=Reading(tuple(pods), live),
-            nodes=Reading(tuple(nodes), live),
-            namespaces=Reading(tuple(namespaces), live),
-        ),
+        readings=readings,
         usage=usage,
-        joins=joins or join(pods, nodes, namespaces, usage),
+        joins=joins or Joiner().join(readings, usage),
         otel=otel,
-        summary=summary or summarise(pods, nodes, namespaces),
+        summary=summary or summarise(readings),
     )
 
 
@@ -113,23 +120,26 @@ def filled(of: type[T], numbers: "count[int] | None" = None) -> T:
 
 
 def a_full_snapshot(otel: OTelSummary | None = None) -> ClusterSnapshot:
-    """One pod, one node and one namespace with every field set, with usage and joins."""
-    pod, node, namespace = filled(Pod), filled(Node), filled(Namespace)
+    """One object of every kind with every field set, with usage and joins."""
+    objects = {of: filled(of) for of in RESOURCES.values()}
+    pod, node, namespace = objects[Pod], objects[Node], objects[Namespace]
+    deployment, service = objects[Deployment], objects[Service]
     joins = filled(Joins)
     return a_snapshot(
-        (pod,),
-        (node,),
-        (namespace,),
+        others=objects.values(),
         usage=Usage(pods={(pod.namespace, pod.name): ResourceUsage("1m", "2Ki", 1, 2)}, state=ReadingState.LIVE),
         joins=Joins(
             nodes={node.name: next(iter(joins.nodes.values()))},
             namespaces={namespace.name: next(iter(joins.namespaces.values()))},
+            replica_sets={(deployment.namespace, deployment.name): next(iter(joins.replica_sets.values()))},
+            backends={(service.namespace, service.name): next(iter(joins.backends.values()))},
         ),
         otel=otel,
         summary=filled(ClusterSummary),
     )
 
 
+@cache
 def any_of(of: type[T], *, is_hostile: bool = False) -> st.SearchStrategy[T]:
     """Any instance that the types allow, within what the wire can carry; a hostile one also beyond that."""
     hints = get_type_hints(of)
@@ -146,15 +156,16 @@ def any_of(of: type[T], *, is_hostile: bool = False) -> st.SearchStrategy[T]:
 
 
 def any_snapshot(*, is_hostile: bool = False) -> st.SearchStrategy[ClusterSnapshot]:
-    """Few objects of each kind, some with usage, at some time."""
+    """Few objects of a few kinds, some with usage, at some time."""
 
     @st.composite
     def build(draw: st.DrawFn) -> ClusterSnapshot:
-        pods = draw(st.lists(any_of(Pod, is_hostile=is_hostile), max_size=3))
-        nodes = draw(st.lists(any_of(Node, is_hostile=is_hostile), max_size=2))
-        namespaces = draw(st.lists(any_of(Namespace, is_hostile=is_hostile), max_size=2))
+        kinds = draw(st.lists(st.sampled_from(list(RESOURCES.values())), max_size=4, unique=True))
+        objects = [one for of in kinds for one in draw(st.lists(any_of(of, is_hostile=is_hostile), max_size=2))]
+        pods = [one for one in objects if isinstance(one, Pod)]
+        nodes = [one for one in objects if isinstance(one, Node)]
         usage = a_usage(pods, nodes, cpu=draw(st.text(max_size=5)), memory="1Mi") if draw(st.booleans()) else Usage()
-        return a_snapshot(pods, nodes, namespaces, cluster_id=draw(TEXTS), collected_at=draw(TIMES), usage=usage)
+        return a_snapshot(others=objects, cluster_id=draw(TEXTS), collected_at=draw(TIMES), usage=usage)
 
     return build()
 
@@ -214,4 +225,6 @@ def _filled_value(hint: Any, numbers: "count[int]") -> Any:
     if NoneType in arguments:
         return _filled_value(next(argument for argument in arguments if argument is not NoneType), numbers)
     assert issubclass(get_origin(hint), Mapping), hint
+    if get_origin(arguments[0]) is tuple:
+        return {(f"k{number}", f"k{number}"): _filled_value(arguments[1], numbers)}
     return {f"k{number}": _filled_value(arguments[1], numbers)}

@@ -13,7 +13,7 @@ import msgspec
 
 from adapters.kubernetes.errors import capped
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kinds import KindRow
+from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.schema.metadata import ObjectMeta, Partial, Text
 from adapters.kubernetes.store import Entry, Key

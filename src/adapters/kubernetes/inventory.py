@@ -2,7 +2,7 @@
 
 Restricted to namespaces, a namespaced kind has one reflector per namespace and its reading is their union. Kinds
 without namespaces are still followed where the agent has the right; it asks for it instead of trying, because there it
-usually has none. Kinds that the operator left out are `absent`.
+usually has none; so it does for kinds that the base role leaves out. Kinds that the operator left out are `absent`.
 """
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
@@ -17,7 +17,8 @@ from typing_extensions import override
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.errors import capped
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.kinds import KINDS, KindRow
+from adapters.kubernetes.kind_row import KindRow, RbacRole
+from adapters.kubernetes.kinds import KINDS
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector import Reflector
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
@@ -116,7 +117,7 @@ class KubernetesInventory(ClusterReader):
                 hooks=hooks,
                 options=options or MappingOptions(),
                 after_page=after_page,
-                ask_first=bool(namespaces) and not row.namespaced,
+                ask_first=row.role is not RbacRole.READ or (bool(namespaces) and not row.namespaced),
             )
 
         self._followed: dict[Kind, _Followed[Any]] = {

@@ -44,6 +44,7 @@ class Lister(Generic[R]):
         page_limit: int,
         yield_every: int,
         after_page: Callable[[], None],
+        trim: Callable[[dict[Key, Entry[R]]], object],
     ) -> None:
         self._connection = connection
         self._decoder = decoder
@@ -53,6 +54,7 @@ class Lister(Generic[R]):
         self._page_limit = page_limit
         self._yield_every = yield_every
         self._after_page = after_page
+        self._trim = trim
 
     async def list(self, known: Mapping[Key, Entry[R]]) -> Listed[R]:
         """Everything there is; objects that are known in the very version are not read again.
@@ -105,6 +107,7 @@ class Lister(Generic[R]):
                 entries[key] = entry
             if number % self._yield_every == 0:
                 await checkpoint()
+        self._trim(entries)
         self._after_page()
 
 

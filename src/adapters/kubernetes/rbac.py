@@ -1,7 +1,7 @@
 """The ClusterRoles that the rows and the actions ask for: exactly what the agent does, and nothing else.
 
-`python -m adapters.kubernetes.rbac` prints the role that deploy/kustomize/base/clusterrole.yaml holds, with `scale` the
-one of deploy/kustomize/components/scale/clusterrole.yaml; a test compares.
+`python -m adapters.kubernetes.rbac` prints the role that deploy/kustomize/base/clusterrole.yaml holds, with the name of
+another role the one of its component, deploy/kustomize/components/<role>/clusterrole.yaml; a test compares.
 Asking which rights the agent has (SelfSubjectAccessReview) is granted to everyone and needs no rule.
 """
 
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.kubernetes.kinds import KINDS, KindRow, RbacRole
+from adapters.kubernetes.kind_row import KindRow, RbacRole
+from adapters.kubernetes.kinds import KINDS
 
 _NAME_PREFIX: Final = "atlhyper-agent-"
 
@@ -19,6 +20,11 @@ _HEADERS: Final = {
     RbacRole.READ: """\
 # What the agent reads, following from the kinds it collects. Generated, do not edit:
 #   python -m adapters.kubernetes.rbac > deploy/kustomize/base/clusterrole.yaml
+""",
+    RbacRole.SECRETS: """\
+# Names, types and keys of Secrets in the snapshot. The API knows no right to read less than the values. Generated, do
+# not edit:
+#   python -m adapters.kubernetes.rbac secrets > deploy/kustomize/components/secrets/clusterrole.yaml
 """,
     RbacRole.SCALE: """\
 # What the command `scale` needs. Generated, do not edit:
@@ -99,7 +105,7 @@ def _flow(values: Iterable[str]) -> str:
 
 
 def main(role: str = RbacRole.READ.value) -> None:
-    """Print the file of a role that is deployed: `read` or `scale`."""
+    """Print the file of a role."""
     wanted = RbacRole(role)
     sys.stdout.write(_HEADERS[wanted] + cluster_role_yaml(KINDS, wanted))
 

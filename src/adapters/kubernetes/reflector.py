@@ -26,7 +26,7 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
 from adapters.kubernetes.errors import Expired, Unauthenticated
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kinds import KindRow
+from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
@@ -82,7 +82,7 @@ class Reflector(Generic[R]):
         """
         self.row = row
         self.namespace = namespace
-        self.store: ObjectStore[R] = ObjectStore()
+        self.store: ObjectStore[R] = ObjectStore(row.retention, clock.now)
         self._kind = row.resource.kind.value
         self._connection = connection
         self._list_slots = list_slots
@@ -99,6 +99,7 @@ class Reflector(Generic[R]):
             page_limit=timings.page_limit,
             yield_every=timings.yield_every,
             after_page=after_page,
+            trim=self.store.trim,
         )
         self._watcher: Watcher[R] = Watcher(
             connection,

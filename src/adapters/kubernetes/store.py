@@ -4,9 +4,10 @@ An object that has not changed stays the same instance, and the ordered tuple st
 has changed: encoding what did not change again would cost more than everything else together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from datetime import datetime
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from domain.cluster.metadata import Resource
 
@@ -29,10 +30,34 @@ class Entry(Generic[R]):
         return bool(resource_version) and self.resource_version == resource_version and self.uid == uid
 
 
-class ObjectStore(Generic[R]):
-    """Entries by key."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention(Generic[R]):
+    """Which objects of a kind are not kept although they exist: those that nobody would look at any more."""
 
-    def __init__(self) -> None:
+    most: int
+    """So many are kept at most."""
+    slack: int
+    """How many more may pile up before somebody looks: choosing costs a walk over all of them."""
+    surplus: Callable[[Mapping[Key, R], datetime], list[Key]]
+    """Keys of those not to keep at this moment (UTC)."""
+
+
+_LOOK_SECONDS: Final = 10.0
+"""Between two looks for what has become too old, as long as there are not too many."""
+
+
+class ObjectStore(Generic[R]):
+    """Entries by key.
+
+    Args:
+        retention: which are not kept; None keeps all.
+        now: the time, UTC; asked for where there is a retention only.
+    """
+
+    def __init__(self, retention: Retention[R] | None = None, now: Callable[[], datetime] | None = None) -> None:
+        self._retention = retention
+        self._now = now
+        self._looked_at: datetime | None = None
         self._entries: dict[Key, Entry[R]] = {}
         self._ordered: tuple[R, ...] | None = ()
         self._objects: list[R] = []
@@ -60,6 +85,35 @@ class ObjectStore(Generic[R]):
             elif self._places is not None:
                 self._objects[self._places[key]] = entry.resource
         self._entries[key] = entry
+        self._trim_pile()
+
+    def _trim_pile(self) -> None:
+        if self._retention is not None and len(self._entries) > self._retention.most + self._retention.slack:
+            self._trim_own()
+
+    def trim(self, entries: dict[Key, Entry[R]]) -> bool:
+        """Take out of these what is not kept; whether there was anything."""
+        if self._retention is None or self._now is None:
+            return False
+        resources = {key: entry.resource for key, entry in entries.items()}
+        surplus = self._retention.surplus(resources, self._now())
+        for key in surplus:
+            del entries[key]
+        return bool(surplus)
+
+    def _trim_own(self) -> None:
+        if self._now is not None:
+            self._looked_at = self._now()
+        if self.trim(self._entries):
+            self._ordered = self._places = None
+
+    def _trim_if_due(self) -> None:
+        if self._retention is None or self._now is None:
+            return
+        age = None if self._looked_at is None else (self._now() - self._looked_at).total_seconds()
+        # A clock that went back is no reason to wait.
+        if age is None or not 0 <= age < _LOOK_SECONDS or len(self._entries) > self._retention.most:
+            self._trim_own()
 
     def remove(self, key: Key) -> None:
         """Forget an object, if it is known."""
@@ -88,6 +142,7 @@ class ObjectStore(Generic[R]):
 
     def ordered(self) -> tuple[R, ...]:
         """All objects by namespace, then name; the same instance while none has changed."""
+        self._trim_if_due()
         if self._ordered is None:
             if self._places is None:
                 keys = sorted(self._entries)

@@ -1,85 +1,35 @@
-"""What is computed from several objects, once per snapshot, purely.
+"""What is computed from several objects, once per snapshot.
 
-Pods per node, usage against what a node can allocate, and counts per namespace. Counts of kinds that are not collected
-stay 0. Source: wire contract 2.4.4 (NodeResourceUsage), 2.4.11, 2.6.
+Pods per node and usage against what a node can allocate, contents of namespaces, ReplicaSets of Deployments, backends
+of Services. A joiner gives what the same readings always give; it only remembers what it computed from tuples that are
+still the same instances, because most kinds do not change within ten seconds. Source: wire contract 2.4, 2.6.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
-from domain.cluster.namespaces import Namespace
+from domain.cluster.all_readings import Readings
+from domain.cluster.backends import NO_BACKENDS, backends_of_services
+from domain.cluster.deployments import ReplicaSet, ReplicaSetBrief, brief_of
+from domain.cluster.kinds import Kind
+from domain.cluster.metadata import Resource
+from domain.cluster.namespace_contents import COUNTED, NamespaceContents, contents_of, count_by_namespace, count_pods
+from domain.cluster.node_usage import NodeResourceUsage, node_usage
 from domain.cluster.nodes import Node
 from domain.cluster.pods import Pod
-from domain.cluster.quantities import nanocores, whole_units
-from domain.cluster.usage import ResourceUsage, Usage
+from domain.cluster.readings import Reading, ReadingState
+from domain.cluster.services import EndpointSlice, Service, ServiceBackends
+from domain.cluster.usage import Usage
 
+R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeResourceMetric:
-    """CPU or memory of a node."""
+Key = tuple[str, str]
+"""(namespace, name)."""
 
-    usage: str
-    """Quantity; empty without metrics-server."""
-    allocatable: str = ""
-    capacity: str = ""
-    util_pct: float = 0.0
-    """Usage in percent of allocatable, two decimals."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PodCountMetric:
-    """Places for pods on a node."""
-
-    used: int
-    """Pods on the node that have not ended."""
-    capacity: int
-    util_pct: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PressureFlags:
-    """What the node is short of."""
-
-    memory_pressure: bool = False
-    disk_pressure: bool = False
-    pid_pressure: bool = False
-    network_unavailable: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeResourceUsage:
-    """How full a node is."""
-
-    cpu: NodeResourceMetric
-    memory: NodeResourceMetric
-    pods: PodCountMetric
-    pressure: PressureFlags
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamespaceResources:
-    """How many objects of each kind a namespace holds."""
-
-    pods: int = 0
-    pods_running: int = 0
-    pods_pending: int = 0
-    pods_failed: int = 0
-    pods_succeeded: int = 0
-    deployments: int = 0
-    stateful_sets: int = 0
-    daemon_sets: int = 0
-    replica_sets: int = 0
-    jobs: int = 0
-    cron_jobs: int = 0
-    services: int = 0
-    ingresses: int = 0
-    network_policies: int = 0
-    config_maps: int = 0
-    secrets: int = 0
-    service_accounts: int = 0
-    pvcs: int = 0
+_EXTERNAL_NAME: Final = "ExternalName"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,74 +38,116 @@ class Joins:
 
     nodes: Mapping[str, NodeResourceUsage]
     """By node name; one for each node."""
-    namespaces: Mapping[str, NamespaceResources]
+    namespaces: Mapping[str, NamespaceContents]
     """By namespace; one for each namespace that is listed."""
+    replica_sets: Mapping[Key, tuple[ReplicaSetBrief, ...]]
+    """By Deployment; the newest revision first. None for a Deployment that has none."""
+    backends: Mapping[Key, ServiceBackends]
+    """By Service; none at all while EndpointSlices cannot be read, and none for an ExternalName."""
 
 
-def join(pods: Iterable[Pod], nodes: Iterable[Node], namespaces: Iterable[Namespace], usage: Usage) -> Joins:
-    """Compute every join of a snapshot."""
-    used: Counter[str] = Counter()
-    phases: Counter[tuple[str, str]] = Counter()
-    for pod in pods:
-        phase = pod.status.phase
-        phases[pod.summary.namespace, phase] += 1
-        if not pod.has_ended:
-            used[pod.summary.node_name] += 1
-    totals: Counter[str] = Counter()
-    for (namespace, _), count in phases.items():
-        totals[namespace] += count
-    return Joins(
-        nodes={n.summary.name: node_usage(n, used[n.summary.name], usage.nodes.get(n.summary.name)) for n in nodes},
-        namespaces={
-            name: NamespaceResources(
-                pods=totals[name],
-                pods_running=phases[name, "Running"],
-                pods_pending=phases[name, "Pending"],
-                pods_failed=phases[name, "Failed"],
-                pods_succeeded=phases[name, "Succeeded"],
-            )
-            for name in (namespace.summary.name for namespace in namespaces)
-        },
-    )
+class _Remembered(Generic[T]):
+    """A function that is not called again while its arguments are the very objects of the last call."""
+
+    def __init__(self, compute: Callable[..., T]) -> None:
+        self._compute = compute
+        self._arguments: tuple[Any, ...] = ()
+        self._result: T | None = None
+
+    def __call__(self, *arguments: object) -> T:
+        result = self._result
+        if result is None or not all(map(_is_same, arguments, self._arguments)):
+            result = self._compute(*arguments)
+            self._arguments, self._result = arguments, result
+        return result
 
 
-def node_usage(node: Node, pods_used: int, usage: ResourceUsage | None) -> NodeResourceUsage:
-    """How full one node is; without usage the figures of metrics-server stay empty, the rest does not."""
-    capacity = whole_units(node.allocatable.pods) or whole_units(node.capacity.pods)
-    return NodeResourceUsage(
-        cpu=NodeResourceMetric(
-            usage=usage.cpu if usage else "",
-            allocatable=node.allocatable.cpu,
-            capacity=node.capacity.cpu,
-            util_pct=_percent(usage.cpu_nanocores, nanocores(node.allocatable.cpu)) if usage else 0.0,
-        ),
-        memory=NodeResourceMetric(
-            usage=usage.memory if usage else "",
-            allocatable=node.allocatable.memory,
-            capacity=node.capacity.memory,
-            util_pct=_percent(usage.memory_bytes, whole_units(node.allocatable.memory)) if usage else 0.0,
-        ),
-        pods=PodCountMetric(used=pods_used, capacity=capacity, util_pct=_percent(pods_used, capacity)),
-        pressure=_pressure(node),
-    )
+def _is_same(one: object, other: object) -> bool:
+    return one is other
 
 
-_NO_PRESSURE: Final = PressureFlags()
-"""What nearly every node has; shared, because a thousand nodes are joined every ten seconds."""
-_PRESSURES: Final = frozenset({"MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"})
+class Joiner:
+    """Computes the joins of snapshot after snapshot."""
+
+    def __init__(self) -> None:
+        self._counts = {name: _Remembered(count_by_namespace) for name in COUNTED}
+        self._pods = _Remembered(count_pods)
+        self._used: _Remembered[Counter[str]] = _Remembered(_pods_by_node)
+        self._nodes = _Remembered(_nodes)
+        self._quotas = _Remembered(_by_namespace)
+        self._limit_ranges = _Remembered(_by_namespace)
+        self._replica_sets = _Remembered(replica_sets_of_deployments)
+        self._slices = _Remembered(backends_of_services)
+        self._backends = _Remembered(_of_services)
+
+    def join(self, readings: Readings, usage: Usage) -> Joins:
+        """Every join of a snapshot."""
+        pods = readings.pods.objects
+        counts = dict(self._pods(pods))
+        for name, count in self._counts.items():
+            counts[name] = count(getattr(readings, name).objects)
+        quotas = self._quotas(readings.resource_quotas.objects)
+        limit_ranges = self._limit_ranges(readings.limit_ranges.objects)
+        return Joins(
+            nodes=self._nodes(readings.nodes.objects, self._used(pods), usage),
+            namespaces={
+                one.summary.name: contents_of(one.summary.name, counts, quotas, limit_ranges)
+                for one in readings.namespaces.objects
+            },
+            replica_sets=self._replica_sets(readings.replica_sets.objects),
+            backends=self._join_backends(readings.services, readings.endpoint_slices),
+        )
+
+    def _join_backends(
+        self, services: Reading[Service], slices: Reading[EndpointSlice]
+    ) -> Mapping[Key, ServiceBackends]:
+        if slices.state not in _KNOWN:
+            return {}
+        return self._backends(services.objects, self._slices(slices.objects))
 
 
-def _pressure(node: Node) -> PressureFlags:
-    found = [one.type for one in node.conditions if one.status == "True" and one.type in _PRESSURES]
-    if not found:
-        return _NO_PRESSURE
-    return PressureFlags(
-        memory_pressure="MemoryPressure" in found,
-        disk_pressure="DiskPressure" in found,
-        pid_pressure="PIDPressure" in found,
-        network_unavailable="NetworkUnavailable" in found,
-    )
+_KNOWN: Final = frozenset({ReadingState.LIVE, ReadingState.STALE})
 
 
-def _percent(part: int, whole: int) -> float:
-    return round(part / whole * 100, 2) if whole > 0 else 0.0
+def replica_sets_of_deployments(replica_sets: Iterable[ReplicaSet]) -> Mapping[Key, tuple[ReplicaSetBrief, ...]]:
+    """The ReplicaSets that each Deployment made, the newest revision first."""
+    found: defaultdict[Key, list[ReplicaSet]] = defaultdict(list)
+    for one in replica_sets:
+        if one.owner_kind == Kind.DEPLOYMENT.value:
+            found[one.namespace, one.owner_name].append(one)
+    return {
+        key: tuple([brief_of(one) for one in sorted(owned, key=_revision, reverse=True)])
+        for key, owned in found.items()
+    }
+
+
+def _revision(replica_set: ReplicaSet) -> tuple[int, str]:
+    text = replica_set.revision
+    return int(text) if text.isascii() and text.isdecimal() else 0, replica_set.name
+
+
+def _pods_by_node(pods: Iterable[Pod]) -> Counter[str]:
+    """Pods that have not ended."""
+    return Counter([pod.summary.node_name for pod in pods if not pod.has_ended])
+
+
+def _nodes(nodes: Iterable[Node], used: Counter[str], usage: Usage) -> Mapping[str, NodeResourceUsage]:
+    return {
+        one.summary.name: node_usage(one, used[one.summary.name], usage.nodes.get(one.summary.name)) for one in nodes
+    }
+
+
+def _by_namespace(objects: Iterable[R]) -> Mapping[str, tuple[R, ...]]:
+    found: defaultdict[str, list[R]] = defaultdict(list)
+    for one in objects:
+        found[one.namespace].append(one)
+    return {namespace: tuple(those) for namespace, those in found.items()}
+
+
+def _of_services(services: Iterable[Service], backends: Mapping[Key, ServiceBackends]) -> Mapping[Key, ServiceBackends]:
+    """For each Service that can have backends, those it has."""
+    return {
+        (one.summary.namespace, one.summary.name): backends.get((one.summary.namespace, one.summary.name), NO_BACKENDS)
+        for one in services
+        if one.spec.type != _EXTERNAL_NAME
+    }

@@ -1,14 +1,13 @@
-"""The 20 kinds of objects that a snapshot carries.
+"""The 20 kinds of objects that a snapshot carries, and what is followed beside them for joins.
 
-A kind's value is the name that Kubernetes gives it. Which of them this version collects follows from the types that
-carry a `kind` (see `domain.cluster.metadata.Resource`).
+A kind's value is the name that Kubernetes gives it.
 """
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """A kind of object in the snapshot."""
+    """A kind of object that the agent follows."""
 
     POD = "Pod"
     NODE = "Node"
@@ -30,3 +29,5 @@ class Kind(StrEnum):
     PERSISTENT_VOLUME = "PersistentVolume"
     PERSISTENT_VOLUME_CLAIM = "PersistentVolumeClaim"
     EVENT = "Event"
+    ENDPOINT_SLICE = "EndpointSlice"
+    """Not in the snapshot: the backends of Services are joined from it."""

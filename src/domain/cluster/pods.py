@@ -6,12 +6,11 @@ that the contract calls deliberate; `domain.cluster.pod_status` derives them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import ClassVar
 
 from domain.cluster.containers import Container
 from domain.cluster.kinds import Kind
-from domain.cluster.metadata import NamespacedSummary, empty_mapping
+from domain.cluster.metadata import NamespacedSummary, Summarised, empty_mapping
 from domain.cluster.pod_parts import Affinity, Toleration, Volume
 
 
@@ -86,7 +85,7 @@ class PodStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pod:
+class Pod(Summarised):
     """A pod."""
 
     kind: ClassVar[Kind] = Kind.POD
@@ -100,21 +99,6 @@ class Pod:
     annotations: Mapping[str, str] = field(default_factory=empty_mapping)
     status: PodStatus
     """Last on purpose: usage is spliced in at the end of a pod's fragment (docs/adr/0004)."""
-
-    @property
-    def name(self) -> str:
-        """metadata.name."""
-        return self.summary.name
-
-    @property
-    def namespace(self) -> str:
-        """metadata.namespace."""
-        return self.summary.namespace
-
-    @property
-    def created_at(self) -> datetime | None:
-        """metadata.creationTimestamp."""
-        return self.summary.created_at
 
     @property
     def has_ended(self) -> bool:

@@ -113,6 +113,7 @@ def readable(resource: str, text: str) -> str:
 
     Text that is no quantity is returned as it is: the Master makes 0 of it, and an operator sees what stands there.
     """
+    resource = _measured(resource)
     is_bytes = resource in {"memory", "storage", "ephemeral-storage"} or resource.startswith("hugepages-")
     pattern = _READABLE_CPU if resource == "cpu" else _READABLE_BYTES if is_bytes else _READABLE_COUNT
     if pattern.fullmatch(text):
@@ -122,6 +123,15 @@ def readable(resource: str, text: str) -> str:
     except InvalidQuantityError:
         return text
     return cpu_text(_whole(value * _NANO)) if resource == "cpu" else str(_whole(value))
+
+
+def _measured(resource: str) -> str:
+    """What a quota's name is about: `requests.cpu` is cpu, `gold.storageclass.storage.k8s.io/requests.storage` storage.
+
+    Source: k8s.io/api `core/v1` ResourceQuota names.
+    """
+    name = resource.rpartition("/")[2] if ".storageclass.storage.k8s.io/" in resource else resource
+    return name.removeprefix("requests.").removeprefix("limits.")
 
 
 def cpu_text(nanos: int) -> str:

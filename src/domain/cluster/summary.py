@@ -4,12 +4,10 @@ Source: wire contract 2.4.1 ClusterSummary.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.cluster.namespaces import Namespace
-from domain.cluster.nodes import Node
-from domain.cluster.pods import Pod
+from domain.cluster.all_readings import Readings
+from domain.cluster.deployments import Deployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +31,28 @@ class ClusterSummary:
     warning_events: int
 
 
-def summarise(pods: Sequence[Pod], nodes: Sequence[Node], namespaces: Sequence[Namespace]) -> ClusterSummary:
-    """Count what a snapshot holds; kinds that are not collected count 0."""
-    phases = Counter(pod.status.phase for pod in pods)
+def summarise(readings: Readings) -> ClusterSummary:
+    """Count what a snapshot holds."""
+    phases = Counter([pod.status.phase for pod in readings.pods.objects])
     return ClusterSummary(
-        total_nodes=len(nodes),
-        ready_nodes=sum(node.summary.ready == "True" for node in nodes),
-        total_pods=len(pods),
+        total_nodes=len(readings.nodes.objects),
+        ready_nodes=sum(node.summary.ready == "True" for node in readings.nodes.objects),
+        total_pods=len(readings.pods.objects),
         running_pods=phases["Running"],
         pending_pods=phases["Pending"],
         failed_pods=phases["Failed"],
-        total_deployments=0,
-        healthy_deployments=0,
-        total_stateful_sets=0,
-        total_daemon_sets=0,
-        total_services=0,
-        total_ingresses=0,
-        total_namespaces=len(namespaces),
-        total_events=0,
-        warning_events=0,
+        total_deployments=len(readings.deployments.objects),
+        healthy_deployments=sum(map(_is_healthy, readings.deployments.objects)),
+        total_stateful_sets=len(readings.stateful_sets.objects),
+        total_daemon_sets=len(readings.daemon_sets.objects),
+        total_services=len(readings.services.objects),
+        total_ingresses=len(readings.ingresses.objects),
+        total_namespaces=len(readings.namespaces.objects),
+        total_events=len(readings.events.objects),
+        warning_events=sum(event.is_warning for event in readings.events.objects),
     )
+
+
+def _is_healthy(deployment: Deployment) -> bool:
+    """All wanted pods are ready; one that wants none is not healthy, as the Master's page counts."""
+    return deployment.summary.ready == deployment.summary.replicas > 0

@@ -8,6 +8,7 @@ import pytest
 from adapters.memory.clock import ManualClock
 from adapters.memory.cluster import InMemoryCluster
 from application.collect_snapshot import CollectSnapshot
+from domain.cluster.all_readings import FOLLOWED_KINDS
 from domain.cluster.kinds import Kind
 from domain.cluster.namespaces import Namespace
 from domain.cluster.nodes import Node
@@ -37,7 +38,7 @@ def test_a_snapshot_holds_every_kind_and_what_follows_from_them() -> None:
     pods, nodes = snapshot.readings.pods.objects, snapshot.readings.nodes.objects
     assert snapshot.summary.total_pods == len(pods) > 0
     assert set(snapshot.joins.nodes) == {node.name for node in nodes}
-    assert sum(counts.pods for counts in snapshot.joins.namespaces.values()) == len(pods)
+    assert sum(held.resources.pods for held in snapshot.joins.namespaces.values()) == len(pods)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -68,8 +69,8 @@ async def test_the_first_snapshot_waits_for_every_readable_kind(caplog: pytest.L
             await bench.clock.advance(0.2)
     assert bench.collect.is_synced
     (line,) = [record for record in caplog.records if record.message == "cluster synced"]
-    assert vars(line)["kinds"] == 3
-    assert vars(line)["missing"] == {"Node": "forbidden: grant get, list, watch on nodes"}
+    assert vars(line)["kinds"] == len(FOLLOWED_KINDS) == 21
+    assert vars(line)["missing"]["Node"] == "forbidden: grant get, list, watch on nodes"
 
 
 async def test_a_kind_that_never_syncs_delays_the_first_snapshot_only_so_long(

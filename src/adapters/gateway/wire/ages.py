@@ -11,7 +11,7 @@ from domain.cluster.ages import age_text
 
 FOREVER_US: Final = 2**63 - 1
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MINUTE_US: Final = 60 * 10**6
 _HOUR_US: Final = 60 * _MINUTE_US
@@ -20,7 +20,7 @@ _DAY_US: Final = 24 * _HOUR_US
 
 def microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970; exact."""
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def age_until(created_at: datetime | None, now: datetime) -> tuple[str, int]:

@@ -7,7 +7,7 @@ another one and lie.
 """
 
 import logging
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,13 +15,13 @@ from typing import Any, Final, Generic, TypeVar
 
 import anyio.lowlevel
 
-from adapters.gateway.wire.ages import age_until, microseconds
+from adapters.gateway.wire.ages import EPOCH, FOREVER_US, age_until, microseconds
 from adapters.gateway.wire.checks import UnsendableError
 from adapters.gateway.wire.objects import ObjectEncoder
 from domain.cluster.metadata import Resource
 from domain.cluster.snapshot import ClusterSnapshot
 
-_OPENING: Final = b'{"summary":{'
+_LONG_AGO_US: Final = -(2**63)
 _STEP: Final = 2000
 """Work between two moments at which other tasks may run, counted in objects that are only walked over."""
 _ENCODING: Final = 100
@@ -33,22 +33,60 @@ J = TypeVar("J")
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How the objects of a kind begin on the wire."""
+
+    cut: bytes
+    """How every core's JSON begins; cut off."""
+    before_age: bytes
+    """Written instead, up to the age; the whole of it for kinds whose age the Master computes."""
+    after_age: bytes = b""
+    """What follows the age; empty: there is no age."""
+
+    @property
+    def has_age(self) -> bool:
+        """Whether an age is sent."""
+        return bool(self.after_age)
+
+
+def nobody_joined(_snapshot: ClusterSnapshot) -> Mapping[Any, Any]:
+    """For kinds of which no other source says anything."""
+    return _NOTHING
+
+
+def no_births(_joined: object) -> Iterable[datetime | None]:
+    """For what is joined without an age in it."""
+    return ()
+
+
+def plain_closing(_joined: object, _now: datetime) -> bytes:
+    """The end of an object of which no other source says anything."""
+    return b"}"
+
+
+_NOTHING: Final[Mapping[Any, Any]] = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindForm(Generic[R, J]):
     """How the objects of one kind look on the wire.
 
-    Every kind's first member is `summary`, so that the age can be spliced in without searching.
+    The age comes first, what is joined last, so that both are spliced in without searching.
     """
 
     of: type[R]
-    ending: bytes
+    head: Head
+    ending: bytes = b"}"
     """How every core's JSON ends; cut off, and written again by `closing`."""
-    key: Callable[[R], Hashable]
+    key: Callable[[R], Hashable] = id
     """Under which key other sources know the object."""
-    joined: Callable[[ClusterSnapshot], Mapping[Any, J]]
+    joined: Callable[[ClusterSnapshot], Mapping[Any, J]] = nobody_joined
     """What other sources say, by key."""
-    closing: Callable[[J | None], bytes]
-    """That, encoded, with the ending. May raise UnsendableError."""
+    closing: Callable[[J | None, datetime], bytes] = plain_closing
+    """That at this moment, encoded, with the ending. May raise UnsendableError."""
+    births: Callable[[J], Iterable[datetime | None]] = no_births
+    """Times of birth whose ages stand in the closing: with them it changes though what is joined does not."""
 
 
 @dataclass(slots=True)
@@ -63,6 +101,7 @@ class _Entry(Generic[R, J]):
     """Empty: the object cannot be sent."""
     joined: J | None
     closing: bytes
+    closing_until_us: int
 
 
 class KindEncoder(Generic[R, J]):
@@ -71,7 +110,7 @@ class KindEncoder(Generic[R, J]):
     def __init__(self, form: KindForm[R, J]) -> None:
         self._form = form
         self._objects = ObjectEncoder(form.of)
-        self._closing = form.closing(None)
+        self._closing = form.closing(None, EPOCH)
         self._entries: dict[int, _Entry[R, J]] = {}
         self._now_us = 0
         self.encoded = 0
@@ -94,7 +133,8 @@ class KindEncoder(Generic[R, J]):
         """
         now_us = microseconds(now)
         entries = self._entries
-        went_back = now_us < self._now_us
+        if now_us < self._now_us:
+            self._forget_ages()
         self._now_us = now_us
         pieces: list[bytes] = []
         left_out = work = 0
@@ -111,14 +151,11 @@ class KindEncoder(Generic[R, J]):
             if not entry.core:
                 left_out += 1
                 continue
-            if now_us >= entry.age_until_us or went_back:
-                text, entry.age_until_us = age_until(source.created_at, now)
-                entry.opening = _opening(text)
+            if now_us >= entry.age_until_us:
+                self._age(entry, now)
             known = joined.get(entry.key)
-            if known is not entry.joined:
-                if known != entry.joined:
-                    entry.closing = self._encode_closing(source, known)
-                entry.joined = known
+            if known is not entry.joined or now_us >= entry.closing_until_us:
+                self._join(entry, known, now)
             pieces += (entry.opening, entry.core, entry.closing)
         self.left_out = left_out
         if len(entries) > len(objects):
@@ -129,24 +166,43 @@ class KindEncoder(Generic[R, J]):
 
     def _new_entry(self, source: R) -> _Entry[R, J]:
         self.encoded += 1
-        return _Entry(source, self._form.key(source), b"", -(2**63), self._encode_core(source), None, self._closing)
+        core, key = self._encode_core(source), self._form.key(source)
+        return _Entry(source, key, b"", _LONG_AGO_US, core, None, self._closing, FOREVER_US)
+
+    def _age(self, entry: _Entry[R, J], now: datetime) -> None:
+        text, until_us = age_until(entry.source.created_at, now) if self._form.head.has_age else ("", FOREVER_US)
+        entry.opening = _opening(self._form.head, text)
+        entry.age_until_us = until_us
 
     def _encode_core(self, source: R) -> bytes:
         try:
             text = self._objects.encode(source)
-            if not (text.startswith(_OPENING) and text.endswith(self._form.ending)):
+            if not (text.startswith(self._form.head.cut) and text.endswith(self._form.ending)):
                 raise UnsendableError("summary or status is missing")  # noqa: TRY301 - one place says so
         except UnsendableError as error:
             self._report("object left out: it cannot be encoded", source, error)
             return b""
-        return text[len(_OPENING) : -len(self._form.ending)]
+        return text[len(self._form.head.cut) : -len(self._form.ending)]
 
-    def _encode_closing(self, source: R, joined: J | None) -> bytes:
+    def _join(self, entry: _Entry[R, J], joined: J | None, now: datetime) -> None:
+        """Encode what other sources say, unless it is equal to what they said and its ages are still true."""
+        is_old = self._now_us >= entry.closing_until_us
+        is_new = joined != entry.joined
+        entry.joined = joined
+        if not (is_new or is_old):
+            return
+        births = () if joined is None else self._form.births(joined)
+        entry.closing_until_us = min((age_until(birth, now)[1] for birth in births), default=FOREVER_US)
         try:
-            return self._form.closing(joined)
+            entry.closing = self._form.closing(joined, now)
         except UnsendableError as error:
-            self._report("usage or counts of an object left out: they cannot be encoded", source, error)
-            return self._closing
+            self._report("what other sources say of an object left out: it cannot be encoded", entry.source, error)
+            entry.closing = self._closing
+
+    def _forget_ages(self) -> None:
+        """The clock went back: every age may be too high."""
+        for entry in self._entries.values():
+            entry.age_until_us = entry.closing_until_us = _LONG_AGO_US
 
     @staticmethod
     def _report(message: str, source: R, error: UnsendableError) -> None:
@@ -155,6 +211,6 @@ class KindEncoder(Generic[R, J]):
 
 
 @lru_cache(maxsize=8192)
-def _opening(age: str) -> bytes:
-    """Shared by all objects of one age."""
-    return b',{"summary":{"age":"%b",' % age.encode()
+def _opening(head: Head, age: str) -> bytes:
+    """Shared by all objects of one kind and age."""
+    return b"," + head.before_age + age.encode() + head.after_age

@@ -8,10 +8,14 @@ Source: wire contract 2.4.
 from collections.abc import Mapping
 from typing import Final
 
+from domain.cluster.deployments import ReplicaSet
 from domain.cluster.kinds import Kind
 
 WIRE_NAMES: Final[Mapping[str, str]] = {
+    "cluster_ip": "clusterIP",
+    "cluster_ips": "clusterIPs",
     "external_ip": "externalIP",
+    "external_ips": "externalIPs",
     "host_ip": "hostIP",
     "internal_ip": "internalIP",
     "pod_cidrs": "podCIDRs",
@@ -22,19 +26,63 @@ WIRE_NAMES: Final[Mapping[str, str]] = {
 
 INT32_FIELDS: Final = frozenset(
     {
+        "active",
+        "active_jobs",
+        "available",
+        "available_replicas",
+        "backoff_limit",
+        "collision_count",
+        "completions",
         "container_port",
+        "count",
+        "current",
+        "current_number_scheduled",
+        "current_replicas",
+        "desired_number_scheduled",
+        "end_port",
+        "failed",
+        "failed_jobs_history_limit",
         "failure_threshold",
+        "health_check_node_port",
         "host_port",
         "initial_delay_seconds",
+        "min_ready_seconds",
+        "node_port",
+        "number_available",
+        "number_misscheduled",
+        "number_ready",
+        "number_unavailable",
+        "parallelism",
+        "partition",
         "period_seconds",
         "port",
+        "port_number",
+        "progress_deadline_seconds",
+        "ready",
+        "ready_replicas",
+        "replicas",
         "restart_count",
         "restarts",
+        "revision_history_limit",
+        "session_affinity_timeout_seconds",
+        "succeeded",
         "success_threshold",
+        "successful_jobs_history_limit",
         "timeout_seconds",
+        "unavailable",
+        "unavailable_replicas",
+        "updated",
+        "updated_number_scheduled",
+        "updated_replicas",
     }
 )
 """Python names of the fields that are 32 bits wide on the wire; every other integer has 64."""
+
+NARROWED: Final = frozenset({("BackendSummary", "ready")})
+"""Fields that the wire gives 64 bits, and their Python name 32: no Service has two billion endpoints."""
+
+NOT_SENT: Final[Mapping[type, frozenset[str]]] = {ReplicaSet: frozenset({"revision", "image"})}
+"""Fields of the domain that another object carries on the wire: these two stand in the Deployment's list."""
 
 LIST_NAMES: Final[Mapping[Kind, str]] = {
     Kind.POD: "pods",

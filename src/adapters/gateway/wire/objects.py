@@ -11,7 +11,7 @@ from pydantic import ConfigDict, RootModel, TypeAdapter, create_model
 
 from adapters.gateway.wire.checks import UnsendableError, checker_of
 from adapters.gateway.wire.cleaning import cleaner_of
-from adapters.gateway.wire.names import INT32_FIELDS, wire_name
+from adapters.gateway.wire.names import INT32_FIELDS, NOT_SENT, wire_name
 
 _MAX_REASON_CHARS = 256
 _UNFIT = (ValueError, TypeError, AttributeError, OverflowError)
@@ -41,6 +41,7 @@ class ObjectEncoder(Generic[T]):
         self._check = checker_of(of)
         self._clean = cleaner_of(of, int32_fields=INT32_FIELDS)
         self._exclude_defaults = not with_defaults
+        self._exclude = set(NOT_SENT.get(of, ())) or None
 
     def encode(self, value: T) -> bytes:
         """One JSON object; members in the order of the fields.
@@ -60,4 +61,6 @@ class ObjectEncoder(Generic[T]):
         if self._check is not None:
             self._check(value)
         body = self._body.model_construct(value)
-        return self._adapter.dump_json(body, by_alias=True, exclude_defaults=self._exclude_defaults, warnings="error")
+        return self._adapter.dump_json(
+            body, by_alias=True, exclude=self._exclude, exclude_defaults=self._exclude_defaults, warnings="error"
+        )

@@ -8,6 +8,7 @@ from typing import Final
 
 from adapters.kubernetes.mappers.scalars import int64
 from adapters.kubernetes.mappers.sharing import CACHED, Templates, is_one_pods_alone, name
+from adapters.kubernetes.schema.metadata import Named
 from adapters.kubernetes.schema.pods import AffinityRules, AffinityStruct, TolerationStruct, VolumeStruct
 from domain.cluster.pod_parts import Affinity, Toleration, Volume
 
@@ -63,6 +64,14 @@ volumes: Final = Templates(_volume, _is_shared).map
 
 tolerations: Final = Templates(_toleration).map
 """Tolerations in the API's order."""
+
+
+def _name_of(reference: Named) -> str:
+    return name(reference.name)
+
+
+secret_names: Final = Templates(_name_of).map
+"""Names of the objects that are referred to."""
 
 
 def affinity(block: AffinityStruct | None) -> Affinity | None:

@@ -5,17 +5,13 @@ Source: wire contract 2.4.3. What kubectl would print of a pod is derived in `do
 
 from typing import Final
 
-from adapters.kubernetes.mappers.clean_texts import command_line
-from adapters.kubernetes.mappers.containers import ports, volume_mounts
-from adapters.kubernetes.mappers.environment import envs
-from adapters.kubernetes.mappers.metadata import NO_META, annotations, first_owner, quantities
+from adapters.kubernetes.mappers.containers import declared
+from adapters.kubernetes.mappers.metadata import NO_META, annotations, first_owner
 from adapters.kubernetes.mappers.options import MappingOptions
-from adapters.kubernetes.mappers.pod_parts import affinity, tolerations, volumes
-from adapters.kubernetes.mappers.probes import probe
+from adapters.kubernetes.mappers.pod_parts import affinity, secret_names, tolerations, volumes
 from adapters.kubernetes.mappers.scalars import instant, int32, int64, present, time_text
-from adapters.kubernetes.mappers.sharing import Templates, labels, name
-from adapters.kubernetes.schema.containers import ContainerStruct, Resources
-from adapters.kubernetes.schema.metadata import Named
+from adapters.kubernetes.mappers.sharing import labels, name
+from adapters.kubernetes.schema.containers import ContainerStruct
 from adapters.kubernetes.schema.pods import (
     ContainerState,
     ContainerStatusStruct,
@@ -34,15 +30,7 @@ _NO_STATUS: Final = PodStatusStruct()
 _NO_CONTAINER_STATUS: Final = ContainerStatusStruct()
 _NO_STATE: Final = ContainerState()
 _NOT_TERMINATED: Final = Terminated()
-_NO_RESOURCES: Final = Resources()
 _NOT_STARTED: Final = ContainerFacts()
-
-
-def _name_of(reference: Named) -> str:
-    return name(reference.name)
-
-
-_secret_names: Final = Templates(_name_of).map
 
 
 def to_pod(pod: PodStruct, options: MappingOptions) -> Pod:
@@ -106,7 +94,7 @@ def _spec(spec: PodSpecStruct) -> PodSpec:
         runtime_class_name=name(spec.runtime_class_name),
         priority_class_name=name(spec.priority_class_name),
         termination_grace_period_seconds=None if grace is None else int64(grace),
-        image_pull_secrets=_secret_names(spec.image_pull_secrets),
+        image_pull_secrets=secret_names(spec.image_pull_secrets),
     )
 
 
@@ -177,24 +165,9 @@ def _containers(
 def _container(
     item: ContainerStruct, status: ContainerStatusStruct, facts: ContainerFacts, options: MappingOptions
 ) -> PodContainer:
-    declared_ports = ports(item.ports)
-    resources = item.resources or _NO_RESOURCES
     last = (status.last_state or _NO_STATE).terminated or _NOT_TERMINATED
     return PodContainer(
-        name=name(item.name),
-        image=name(status.image or item.image),
-        image_pull_policy=name(item.image_pull_policy),
-        ports=declared_ports,
-        envs=envs(item.env, options),
-        volume_mounts=volume_mounts(item.volume_mounts),
-        requests=quantities(resources.requests),
-        limits=quantities(resources.limits),
-        liveness_probe=probe(item.liveness_probe, declared_ports),
-        readiness_probe=probe(item.readiness_probe, declared_ports),
-        startup_probe=probe(item.startup_probe, declared_ports),
-        command=command_line(item.command),
-        args=command_line(item.args),
-        working_dir=name(item.working_dir),
+        **declared(item, image=status.image, options=options),
         state=facts.state,
         state_reason=facts.reason,
         state_message=facts.message,

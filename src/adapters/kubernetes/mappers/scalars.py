@@ -62,6 +62,16 @@ def int32(number: int | None) -> int:
     return max(INT32_MIN, min(INT32_MAX, number))
 
 
+def optional_int32(number: int | None) -> int | None:
+    """Within 32 bits; None stays None, because there it means something else than 0."""
+    return None if number is None else int32(number)
+
+
+def int_or_string(value: int | str | None) -> str:
+    """A number, a percentage or a name as text; empty for none."""
+    return "" if value is None else str(value) if isinstance(value, str) else str(int32(value))
+
+
 def int64(number: int) -> int:
     """Within 64 bits."""
     return max(INT64_MIN, min(INT64_MAX, number))

@@ -13,6 +13,8 @@ Texts: TypeAlias = list[str | None] | None
 """A list of strings; neither the list nor an element needs to be there."""
 TextMap: TypeAlias = dict[str, str | None] | None
 """Labels and the like; a null value means an empty one."""
+IntOrString: TypeAlias = int | str | None
+"""A number, a percentage or a name."""
 Quantities: TypeAlias = dict[str, str | int | float | None] | None
 """Resource names to quantities; clients may have written numbers."""
 
@@ -50,8 +52,21 @@ class ObjectMeta(Partial, frozen=True):
     namespace: Text = None
     uid: Text = None
     resource_version: Text = None
+    generation: int | None = None
     creation_timestamp: Text = None
     deletion_timestamp: Text = None
     labels: TextMap = None
     annotations: TextMap = None
+    owner_references: list[OwnerReference | None] | None = None
+
+
+class LeanMeta(Partial, frozen=True):
+    """Identity and labels, for kinds of which the wire carries no annotations: theirs may hold whole values."""
+
+    name: Text = None
+    namespace: Text = None
+    uid: Text = None
+    resource_version: Text = None
+    creation_timestamp: Text = None
+    labels: TextMap = None
     owner_references: list[OwnerReference | None] | None = None

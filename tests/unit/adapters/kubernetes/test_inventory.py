@@ -7,6 +7,7 @@ from pathlib import Path
 import anyio
 
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.kinds import NAMESPACES, NODES, PODS
 from adapters.kubernetes.usage import UsagePoller
 from adapters.system.clock import SystemClock
 from domain.cluster.kinds import Kind
@@ -19,6 +20,8 @@ from tests.support.api_client import QUICK, connected, eventually
 from tests.support.api_objects import a_namespace, a_node, a_pod, node_metrics, pod_metrics
 from tests.support.api_server import ApiServer
 
+ROWS = (PODS, NODES, NAMESPACES)
+"""Kinds with and without namespaces; what holds for these holds for every row."""
 LIVE, STALE, SYNCING = ReadingState.LIVE, ReadingState.STALE, ReadingState.SYNCING
 FORBIDDEN, ABSENT = ReadingState.FORBIDDEN, ReadingState.ABSENT
 
@@ -48,6 +51,7 @@ async def _inventory(
             connection,
             clock,
             usage=UsagePoller(connection, clock, namespaces=namespaces),
+            rows=ROWS,
             namespaces=namespaces,
             exclude=exclude,
             timings=QUICK,

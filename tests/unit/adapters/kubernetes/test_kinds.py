@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.kubernetes.kinds import KINDS, NAMESPACES, NODES, PODS, KindRow, RbacRole
+from adapters.kubernetes.kind_row import KindRow, RbacRole
+from adapters.kubernetes.kinds import KINDS, NAMESPACES, NODES, PODS
 from adapters.kubernetes.mappers.options import MappingOptions
+from domain.cluster.all_readings import COLLECTED_KINDS, FOLLOWED_KINDS
+from domain.cluster.kinds import Kind
 from domain.cluster.metadata import Resource
-from domain.cluster.snapshot import COLLECTED_KINDS
 from tests.support.full_objects import full_namespace, full_node, full_pod
 from tests.support.objects import Json, a_pod, raw
 
@@ -25,8 +27,9 @@ _FULL = [(PODS, full_pod()), (NODES, full_node()), (NAMESPACES, full_namespace()
 
 
 def test_the_rows_are_the_kinds_of_the_snapshot() -> None:
+    assert tuple(row.resource.kind for row in KINDS) == FOLLOWED_KINDS
     assert tuple(row.resource.kind for row in KINDS if row.in_snapshot) == COLLECTED_KINDS
-    assert {row.role for row in KINDS} == {RbacRole.READ}
+    assert [row.resource.kind for row in KINDS if row.role is not RbacRole.READ] == [Kind.SECRET]
 
 
 def test_paths_of_lists() -> None:
@@ -43,7 +46,7 @@ def test_paths_of_lists() -> None:
 def test_the_type_checker_refuses_a_struct_beside_another_kinds_mapper(tmp_path: Path) -> None:
     template = """
 import msgspec
-from adapters.kubernetes.kinds import KindRow
+from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.mappers.nodes import to_node
 from adapters.kubernetes.mappers.pods import to_pod
 from adapters.kubernetes.schema.nodes import NodeStruct

@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.memory.cluster import InMemoryCluster
-from domain.cluster.joins import join
-from domain.cluster.namespaces import Namespace
+from domain.cluster.all_readings import RESOURCES, Readings
+from domain.cluster.joins import Joiner
 from domain.cluster.nodes import Node
 from domain.cluster.pods import Pod, PodContainer
 from domain.cluster.quantities import nanocores, whole_units
@@ -27,15 +27,15 @@ async def cluster_after(seconds: float) -> InMemoryCluster:
 @pytest.mark.parametrize("seconds", MOMENTS)
 async def test_joins_and_summary_agree_with_the_objects(seconds: float) -> None:
     cluster = await cluster_after(seconds)
-    pods, nodes = cluster.read(Pod).objects, cluster.read(Node).objects
-    namespaces, usage = cluster.read(Namespace).objects, cluster.read_usage()
-    joins, summary = join(pods, nodes, namespaces, usage), summarise(pods, nodes, namespaces)
+    readings = Readings.taken(cluster.read)
+    pods, nodes = readings.pods.objects, readings.nodes.objects
+    joins, summary = Joiner().join(readings, cluster.read_usage()), summarise(readings)
     assert (summary.total_nodes, summary.total_namespaces, summary.total_pods) == (6, 7, len(pods))
     assert summary.running_pods > summary.pending_pods + summary.failed_pods > 0
     assert set(joins.nodes) == {node.name for node in nodes}
     assert {pod.namespace for pod in pods} <= set(joins.namespaces)
-    assert sum(counts.pods for counts in joins.namespaces.values()) == len(pods)
-    assert sum(counts.pods_failed for counts in joins.namespaces.values()) == summary.failed_pods
+    assert sum(held.resources.pods for held in joins.namespaces.values()) == len(pods)
+    assert sum(held.resources.pods_failed for held in joins.namespaces.values()) == summary.failed_pods
     on_nodes = [pod for pod in pods if pod.summary.node_name and not pod.has_ended]
     assert sum(node.pods.used for node in joins.nodes.values()) == len(on_nodes)
     for node in nodes:
@@ -127,6 +127,6 @@ async def test_there_is_something_to_look_at() -> None:
 @pytest.mark.parametrize("planted", ["hunter2", "s3cr3t-of-the-demo", "swordfish", "not-a-real-key"])
 async def test_what_is_secret_in_the_scenario_is_not_shown(planted: str) -> None:
     cluster = await cluster_after(0)
-    shown = repr([cluster.read(resource).objects for resource in (Pod, Node, Namespace)])
+    shown = repr([cluster.read(resource).objects for resource in RESOURCES.values()])
     assert planted not in shown
     assert "[redacted]" in shown

@@ -16,9 +16,8 @@ from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.identify_cluster import IdentifyCluster
 from application.send_heartbeat import SendHeartbeat
+from domain.cluster.all_readings import RESOURCES
 from domain.cluster.namespaces import Namespace
-from domain.cluster.nodes import Node
-from domain.cluster.pods import Pod
 from domain.cluster.readings import ReadingState
 from tests.support.observers import RecordingObserver
 
@@ -61,7 +60,7 @@ async def running(bench: Bench) -> AsyncIterator[None]:
 @pytest.mark.parametrize("state", [ReadingState.SYNCING, ReadingState.FORBIDDEN])
 async def test_a_cluster_of_which_nothing_was_read_is_not_told_as_an_empty_one(state: ReadingState) -> None:
     bench = Bench()
-    for resource in (Pod, Node, Namespace):
+    for resource in RESOURCES.values():
         bench.cluster.set_state(resource, state, "connection refused")
     async with running(bench):
         await bench.clock.advance(95)

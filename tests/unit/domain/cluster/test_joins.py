@@ -2,10 +2,12 @@
 
 import pytest
 
-from domain.cluster.joins import NamespaceResources, NodeResourceMetric, PodCountMetric, join, node_usage
+from domain.cluster.joins import Joiner
+from domain.cluster.namespace_contents import NamespaceContents, NamespaceResources
+from domain.cluster.node_usage import NodeResourceMetric, PodCountMetric, node_usage
 from domain.cluster.nodes import NodeCondition, NodeResources
 from domain.cluster.usage import Usage, usage_of
-from tests.support.domain_objects import a_namespace, a_node, a_pod
+from tests.support.domain_objects import a_namespace, a_node, a_pod, readings_of
 
 
 def _resources(cpu: str = "4", memory: str = "8Gi", pods: str = "110") -> NodeResources:
@@ -16,24 +18,26 @@ def test_only_pods_that_have_not_ended_take_a_place() -> None:
     phases = ["Running", "Pending", "Unknown", "Succeeded", "Failed"]
     pods = [a_pod(f"web-{phase}", node_name="node-1", phase=phase) for phase in phases]
     elsewhere = [a_pod("other", node_name="node-2"), a_pod("nowhere", node_name="")]
-    joins = join([*pods, *elsewhere], [a_node("node-1"), a_node("node-3")], [], Usage())
+    joins = Joiner().join(readings_of([*pods, *elsewhere, a_node("node-1"), a_node("node-3")]), Usage())
     assert {name: usage.pods.used for name, usage in joins.nodes.items()} == {"node-1": 3, "node-3": 0}
 
 
 def test_namespaces_count_their_pods_by_phase() -> None:
     phases = ["Running", "Running", "Pending", "Failed", "Succeeded", "Unknown"]
     pods = [a_pod(f"web-{number}", "shop", phase=phase) for number, phase in enumerate(phases)]
-    joins = join([*pods, a_pod("x", "gone")], [], [a_namespace("shop"), a_namespace("empty")], Usage())
+    joins = Joiner().join(readings_of([*pods, a_pod("x", "gone"), a_namespace("shop"), a_namespace("empty")]), Usage())
     assert joins.namespaces == {
-        "shop": NamespaceResources(pods=6, pods_running=2, pods_pending=1, pods_failed=1, pods_succeeded=1),
-        "empty": NamespaceResources(),
+        "shop": NamespaceContents(
+            resources=NamespaceResources(pods=6, pods_running=2, pods_pending=1, pods_failed=1, pods_succeeded=1)
+        ),
+        "empty": NamespaceContents(resources=NamespaceResources()),
     }
 
 
 def test_usage_is_joined_by_name_and_set_against_what_can_be_allocated() -> None:
     node = a_node(allocatable=_resources("3920m", "6Gi"), capacity=_resources())
     usage = Usage(nodes={"node-1": usage_of("980m", "2Gi"), "other": usage_of("1", "1Gi")})
-    joined = join([], [node], [], usage).nodes["node-1"]
+    joined = Joiner().join(readings_of([node]), usage).nodes["node-1"]
     assert joined.cpu == NodeResourceMetric(usage="980m", allocatable="3920m", capacity="4", util_pct=25.0)
     assert joined.memory == NodeResourceMetric(usage="2Gi", allocatable="6Gi", capacity="8Gi", util_pct=33.33)
 

@@ -8,7 +8,8 @@ import pytest
 from adapters.embedded.demo_master.gzip_body import BadGzipHeaderError, BrokenGzipError, gunzip, is_gzip
 
 PLAIN = b'{"pods":[]}' * 50
-PACKED = gzip.compress(PLAIN)
+PACKED = gzip.compress(PLAIN, mtime=0)
+"""Without a time: the bytes name tests, and every process must give them the same names."""
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from adapters.gateway.wire.checks import UnsendableError, checker_of
 from adapters.gateway.wire.objects import ObjectEncoder
 from domain.cluster.containers import ContainerPort, EnvVar
-from domain.cluster.joins import NodeResourceMetric
+from domain.cluster.node_usage import NodeResourceMetric
 from domain.cluster.pod_parts import Toleration
 from domain.cluster.pods import Pod, PodSpec
 from tests.support.domain_objects import a_pod

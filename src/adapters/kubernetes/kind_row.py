@@ -1,0 +1,68 @@
+"""What makes a kind: a row of the table in `adapters.kubernetes.kinds`.
+
+Everything about a kind that is not its content follows from its row: where it is listed and watched, how it is decoded
+and mapped, which role grants it, whether it goes into the snapshot, how much of it is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import msgspec
+
+from adapters.kubernetes.mappers.options import MappingOptions
+from adapters.kubernetes.store import Retention
+from domain.cluster.metadata import Resource
+
+StructT = TypeVar("StructT", bound=msgspec.Struct)
+R = TypeVar("R", bound=Resource)
+
+
+class RbacRole(StrEnum):
+    """The roles that the agent's rights are split into; an administrator binds them one by one."""
+
+    READ = "read"
+    SECRETS = "secrets"
+    """Listing Secrets amounts to reading them, so it is a role of its own."""
+    SCALE = "scale"
+    """The first of those that change something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRow(Generic[StructT, R]):
+    """One kind; the type checker refuses a struct of one kind beside the mapper of another."""
+
+    resource: type[R]
+    """The domain's type; it names the kind."""
+    group: str = ""
+    """API group, empty for the core."""
+    version: str = "v1"
+    plural: str
+    """As in paths and rules of roles."""
+    namespaced: bool = True
+    decoder: msgspec.json.Decoder[StructT]
+    to_domain: Callable[[StructT, MappingOptions], R]
+    role: RbacRole = RbacRole.READ
+    in_snapshot: bool = True
+    """False for what is watched for joins only."""
+    retention: Retention[R] | None = None
+    """Which objects are not kept although they exist; None: every one is kept."""
+
+    def list_path(self, namespace: str | None = None) -> str:
+        """Path of the list, of one namespace or (None, and for kinds without namespaces) of all."""
+        root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+        if namespace is None or not self.namespaced:
+            return f"{root}/{self.plural}"
+        return f"{root}/namespaces/{namespace}/{self.plural}"
+
+    def read(self, raw: bytes | msgspec.Raw, options: MappingOptions) -> R:
+        """An object from its bytes.
+
+        Raises:
+            msgspec.DecodeError: the bytes are no such object; nothing else is raised, whatever they are.
+        """
+        try:
+            return self.to_domain(self.decoder.decode(raw), options)
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise msgspec.DecodeError(f"{type(error).__name__}: {error}") from error
