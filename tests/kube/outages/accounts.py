@@ -6,7 +6,8 @@ taken away without anybody else noticing.
 
 from pathlib import Path
 
-from adapters.kubernetes.kinds import KINDS, RbacRole
+from adapters.kubernetes.kind_row import RbacRole
+from adapters.kubernetes.kinds import KINDS
 from adapters.kubernetes.rbac import cluster_role, rules
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json

@@ -26,7 +26,7 @@ _TOKEN_SECONDS = 15.0
 _UNANSWERED_SECONDS = 32.0
 """Usage is asked for within 15 s, and no answer is waited for longer than another 15."""
 _TWO_PAGES = 520
-_HELD_SECONDS = 20
+_HELD_SECONDS = 30
 
 
 def _nothing(_: Any) -> None:
@@ -53,8 +53,8 @@ class Case:
     """At most so long after it was mended all is live, and the picture is the cluster's again."""
     requests_per_path: int
     """At most so many requests with one verb for one path, from the strike to the recovery."""
-    refusals: int = 0
-    """At most so many of them may be refused for want of rights."""
+    refusals_per_path: int = 0
+    """At most so many of those may be refused for want of rights; an API server that has just started refuses all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +93,13 @@ def _compact_unseen(stage: Stage) -> None:
 
 
 def _compact_between_pages(stage: Stage) -> None:
-    """Watches that end have the kinds listed again; then the second page is not to be had any more."""
-    stage.gate.hold("continue=")
+    """What has happened unseen has the kinds listed again; then the second page is not to be had any more."""
+    stage.gate.shut()
+    stage.touch()
+    stage.cluster.compact()
     _restart_api_server(stage.cluster)
+    stage.gate.hold("continue=")
+    stage.gate.open()
     wait_for("the second page to be asked for", lambda: stage.gate.held > 0, _HELD_SECONDS, stage.agent.check)
     stage.change_the_world()
     stage.cluster.compact()
@@ -123,7 +127,7 @@ COURSES = (
         mend=_start_api_server,
         cases={
             Outage.API_SERVER_DOWN_2_SECONDS: Case(
-                kinds=STALE, noticed_seconds=2, recovered_seconds=35, requests_per_path=12
+                kinds=STALE, noticed_seconds=2, recovered_seconds=35, requests_per_path=12, refusals_per_path=6
             )
         },
     ),
@@ -133,7 +137,7 @@ COURSES = (
         mend=_start_api_server,
         cases={
             Outage.API_SERVER_DOWN_60_SECONDS: Case(
-                kinds=STALE, noticed_seconds=2, recovered_seconds=45, requests_per_path=12
+                kinds=STALE, noticed_seconds=2, recovered_seconds=45, requests_per_path=12, refusals_per_path=6
             )
         },
     ),
@@ -168,6 +172,7 @@ COURSES = (
                 noticed_seconds=15,
                 recovered_seconds=35,
                 requests_per_path=12,
+                refusals_per_path=6,
             ),
         },
     ),
@@ -181,6 +186,7 @@ COURSES = (
                 noticed_seconds=10,
                 recovered_seconds=35,
                 requests_per_path=12,
+                refusals_per_path=6,
             ),
             Outage.PERMISSION_REMOVED: Case(
                 strike=lambda stage: stage.account.revoke(),
@@ -191,7 +197,7 @@ COURSES = (
                 mend=lambda stage: stage.account.grant(),
                 recovered_seconds=45,
                 requests_per_path=30,
-                refusals=100,
+                refusals_per_path=20,
             ),
             Outage.TOKEN_EXPIRED: Case(
                 setting=Setting(token_seconds=_TOKEN_SECONDS),
@@ -202,6 +208,7 @@ COURSES = (
                 mend=lambda stage: stage.account.renew(),
                 recovered_seconds=45,
                 requests_per_path=12,
+                refusals_per_path=6,
             ),
         },
     ),

@@ -24,6 +24,14 @@ Existing = Mapping[str, Mapping[Key, datetime]]
 EVENTS = "events"
 """The one list that is not complete by design: old ones leave it, and new ones come at any moment."""
 
+JOINED = (
+    ("deployments", "replicaSets"),
+    ("services", "backends"),
+    ("namespaces", "quotas"),
+    ("namespaces", "limitRanges"),
+)
+"""What objects have from objects of other kinds; each is a list of its own here, of the objects that have any."""
+
 _ROOTS = ("/api/v1", "/apis/apps/v1", "/apis/batch/v1", "/apis/networking.k8s.io/v1")
 _SHORT = {"pvs": "persistentvolumes", "pvcs": "persistentvolumeclaims"}
 _LATENCY = timedelta(seconds=2)
@@ -57,6 +65,8 @@ def picture_of(push: Push) -> Picture:
     """What a body lists."""
     body = push.parsed()
     lists = {name: frozenset(map(_key, items)) for name, items in body.items() if isinstance(items, list)}
+    for name, part in JOINED:
+        lists[f"{name}.{part}"] = frozenset(_key(item) for item in body[name] if item.get(part))
     return Picture(datetime.fromisoformat(body["fetchedAt"]), push.received_at, lists)
 
 

@@ -15,7 +15,7 @@ from tests.kube.outages.pictures import Existing, Picture, collected, difference
 from tests.kube.outages.samples import Sample
 from tests.kube.outages.stage import Stage, arrived_at, staged, utc_now
 from tests.kube.testbed.cluster import Cluster
-from tests.kube.testbed.errors import Json
+from tests.kube.testbed.errors import ClusterError, Json
 from tests.kube.testbed.loopback import wait_for
 
 _START_SECONDS = 60
@@ -69,12 +69,23 @@ class Records:
         self._cluster = cluster
         self._directory = directory
         self._known: dict[Outage, Record] = {}
+        self._failed: dict[Outage, ClusterError] = {}
 
     def of(self, outage: Outage) -> Record:
-        """The record of an outage."""
+        """The record of an outage.
+
+        Raises:
+            ClusterError: it could not be played to its end; not tried again.
+        """
+        if outage in self._failed:
+            raise self._failed[outage]
         if outage not in self._known:
             (course,) = (course for course in COURSES if outage in course.cases)
-            self._known.update(play(self._cluster, course, self._directory))
+            try:
+                self._known.update(play(self._cluster, course, self._directory))
+            except ClusterError as error:
+                self._failed.update(dict.fromkeys(course.cases, error))
+                raise
         return self._known[outage]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from tests.kube.outages.samples import Sample, Sampler
 from tests.kube.testbed.audit import entries
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
+from tests.kube.testbed.loopback import wait_for
 
 INTERVAL_SECONDS = 1
 """Between two snapshots."""
@@ -43,9 +45,9 @@ class Setting:
 class Stage:
     """Made by `staged`; `start` puts the agent on it."""
 
-    def __init__(self, cluster: Cluster, directory: Path, setting: Setting, stack: ExitStack) -> None:
+    def __init__(self, cluster: Cluster, directory: Path, setting: Setting, namespace: str, stack: ExitStack) -> None:
         self.cluster = cluster
-        self.account = Account(cluster, f"outage-{token_hex(4)}", directory)
+        self.account = Account(cluster, namespace, directory)
         self.cluster_id = str(cluster.api.get("/api/v1/namespaces/kube-system")["metadata"]["uid"])
         self._directory = directory
         self._setting = setting
@@ -103,11 +105,30 @@ class Stage:
         self._sampler.start()
         self._stack.callback(self._sampler.stop)
 
+    def wait_until(self, seconds: float, *, kinds: AbstractSet[str], usage: str = "") -> None:
+        """Wait until the agent says that its kinds are in these states, all of them; and usage, if it is named.
+
+        Raises:
+            ClusterError: not in time, or the agent has ended.
+        """
+        since = utc_now()
+
+        def holds() -> bool:
+            last = self.last
+            return last is not None and last.at > since and last.states == kinds and usage in {"", last.usage}
+
+        wait_for(f"kinds {sorted(kinds)}, usage {usage}", holds, seconds, self.agent.check)
+
     def change_the_world(self) -> None:
         """A pod goes, a pod comes; whether the agent can see it or not."""
         pods = f"/api/v1/namespaces/{self.account.namespace}/pods"
         self.cluster.api.request("DELETE", f"{pods}/doomed?gracePeriodSeconds=0")
         self._create_pod("born")
+
+    def touch(self) -> None:
+        """A pod changes."""
+        path = f"/api/v1/namespaces/{self.account.namespace}/pods/staying"
+        self.cluster.api.patch(path, {"metadata": {"labels": {"touched": "yes"}}})
 
     def shows_change(self, picture: Picture) -> bool:
         """Whether a picture has what `change_the_world` made and has not what it took away."""
@@ -157,11 +178,11 @@ def arrived_at(entry: Json) -> datetime:
 
 
 @contextmanager
-def staged(cluster: Cluster, directory: Path, setting: Setting | None = None) -> Iterator[Stage]:
+def staged(cluster: Cluster, directory: Path, setting: Setting | None = None, namespace: str = "") -> Iterator[Stage]:
     """An account without rights, and everything for its agent, which is not started yet; all ends with the block."""
     directory.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        yield Stage(cluster, directory, setting or Setting(), stack)
+        yield Stage(cluster, directory, setting or Setting(), namespace or f"outage-{token_hex(4)}", stack)
 
 
 def utc_now() -> datetime:
