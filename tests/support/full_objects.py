@@ -96,7 +96,7 @@ def full_pod() -> Json:
 
 
 def full_node() -> Json:
-    """A node with everything: not ready, cordoned."""
+    """A node with everything: not ready, cordoned, short of everything."""
     resources = {"cpu": "4", "memory": "16Gi", "pods": "110", "ephemeral-storage": "100Gi", "nvidia.com/gpu": "2"}
     return a_node(
         meta={"labels": {"node-role.kubernetes.io/worker": "", "zone": "a"}},
@@ -110,7 +110,11 @@ def full_node() -> Json:
             "capacity": resources,
             "allocatable": resources,
             "conditions": [
-                {**a_condition("Ready", "False", "KubeletNotReady", "no network"), "lastHeartbeatTime": CREATED}
+                {**a_condition("Ready", "False", "KubeletNotReady", "no network"), "lastHeartbeatTime": CREATED},
+                *(
+                    a_condition(kind)
+                    for kind in ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable")
+                ),
             ],
             "addresses": [
                 {"type": "Hostname", "address": "node-1"},
