@@ -7,7 +7,7 @@ after something else has happened, one that arrives in the very first moment of 
 
 import asyncio
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -39,10 +39,10 @@ class Gate:
         self._client_tls = ssl.create_default_context(cafile=pki.crt("ca"))
         self._open: set[asyncio.Transport] = set()
         self._is_shut = False
-        self._held_text = ""
+        self._is_held: Callable[[str], bool] = _nothing
         self._released = asyncio.Event()
-        self.held = 0
-        """Requests that have been held so far."""
+        self.held: list[str] = []
+        """Paths and queries of the requests that have been held so far."""
         self.statuses: list[int] = []
         """Of all answers that were passed on, in the order of arrival."""
         self.port = 0
@@ -55,13 +55,13 @@ class Gate:
         """Let everything through again."""
         self._is_shut = False
 
-    def hold(self, text: str) -> None:
-        """Keep requests with this text in their path or query until they are released."""
-        self._held_text = text
+    def hold(self, which: Callable[[str], bool]) -> None:
+        """Keep requests until they are released: those whose path and query fulfil the condition."""
+        self._is_held = which
 
     def release(self) -> None:
         """Pass on what is held, and hold nothing any more."""
-        self._held_text = ""
+        self._is_held = _nothing
         self._portal.call(self._released.set)
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -98,8 +98,8 @@ class Gate:
         body = await request.read()
         self._open.add(transport)
         try:
-            if self._held_text and self._held_text in request.path_qs:
-                self.held += 1
+            if self._is_held(request.path_qs):
+                self.held.append(request.path_qs)
                 await self._released.wait()
             return await self._exchange(session, request, body)
         except (aiohttp.ClientError, ConnectionError):
@@ -130,6 +130,10 @@ class Gate:
                 if not self._is_patient:
                     raise
                 await anyio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 def _end_to_end(headers: Mapping[str, str]) -> list[tuple[str, str]]:

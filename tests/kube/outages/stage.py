@@ -20,6 +20,8 @@ from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 from tests.kube.testbed.loopback import wait_for
 
+_WORLD = Path(__file__).with_name("world.yaml")
+
 INTERVAL_SECONDS = 1
 """Between two snapshots."""
 KEPT_BODIES = 1000
@@ -60,9 +62,11 @@ class Stage:
             **self.account.environ(self._gate.port if self._gate else None),
             **(setting.environ or {}),
         }
+        self.cluster_id = self._environ.get("AGENT_CLUSTER_ID", self.cluster_id)
         self._agent: Agent | None = None
         self._sampler: Sampler | None = None
-        for name in ("doomed", "staying", *(f"many-{number:04d}" for number in range(setting.many_pods))):
+        self._kubectl("apply", "doomed")
+        for name in ("staying", *(f"many-{number:04d}" for number in range(setting.many_pods))):
             self._create_pod(name)
 
     @property
@@ -120,10 +124,9 @@ class Stage:
         wait_for(f"kinds {sorted(kinds)}, usage {usage}", holds, seconds, self.agent.check)
 
     def change_the_world(self) -> None:
-        """A pod goes, a pod comes; whether the agent can see it or not."""
-        pods = f"/api/v1/namespaces/{self.account.namespace}/pods"
-        self.cluster.api.request("DELETE", f"{pods}/doomed?gracePeriodSeconds=0")
-        self._create_pod("born")
+        """Of every kind an object goes, and one comes; whether the agent can see it or not."""
+        self._kubectl("delete", "doomed", "--wait=false")
+        self._kubectl("apply", "born")
 
     def touch(self) -> None:
         """A pod changes."""
@@ -132,9 +135,11 @@ class Stage:
 
     def shows_change(self, picture: Picture) -> bool:
         """Whether a picture has what `change_the_world` made and has not what it took away."""
-        pods = picture.lists["pods"]
         namespace = self.account.namespace
-        return (namespace, "born") in pods and (namespace, "doomed") not in pods
+        return all(
+            (namespace, "born") in picture.lists[name] and (namespace, "doomed") not in picture.lists[name]
+            for name in ("pods", "configMaps", "deployments", "jobs", "ingresses")
+        )
 
     def requests(self) -> list[Json]:
         """What the agent asked of the API server, each request once, in the order of arrival."""
@@ -159,6 +164,11 @@ class Stage:
     def log(self) -> list[Json]:
         """Every line of its log."""
         return [json.loads(line) for line in self.agent.output.splitlines()]
+
+    def _kubectl(self, verb: str, name: str, *options: str) -> None:
+        namespace = self.account.namespace
+        world = _WORLD.read_text().replace("NAMESPACE", namespace).replace("NAME", name)
+        self.cluster.kubectl(verb, f"--namespace={namespace}", "--filename=-", *options, stdin=world)
 
     def _create_pod(self, name: str) -> None:
         """A pod that stays as it is: nobody schedules it."""

@@ -110,6 +110,11 @@ def test_what_is_gone_is_answered_with_410_in_the_stream_and_as_a_status(records
     assert {entry["verb"] for entry in gone} == {"list"}
 
 
+def test_an_api_server_that_is_down_for_two_seconds_makes_everything_stale_until_it_is_back(records: Records) -> None:
+    record = records.of(Outage.API_SERVER_DOWN_2_SECONDS)
+    assert {STALE} in [sample.states for sample in record.samples if sample.at > record.struck_at]
+
+
 def test_a_permission_that_is_removed_is_used_until_the_watches_end(records: Records) -> None:
     record = records.of(Outage.PERMISSION_REMOVED)
     assert record.noticed_at is not None
