@@ -5,10 +5,11 @@ somebody deleted them. Nothing here knows a kind: lists are found in the bodies,
 under the same names, through an answer that shares no code with the agent.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from adapters.embedded.demo_master.records import Push
 from adapters.kubernetes.kinds import KINDS
@@ -30,7 +31,7 @@ JOINED = (
     ("namespaces", "quotas"),
     ("namespaces", "limitRanges"),
 )
-"""What objects have from objects of other kinds; each is a list of its own here, of the objects that have any."""
+"""What objects have from objects of other kinds; each is a list of its own here, under both their names."""
 
 _ROOTS = ("/api/v1", "/apis/apps/v1", "/apis/batch/v1", "/apis/networking.k8s.io/v1")
 _SHORT = {"pvs": "persistentvolumes", "pvcs": "persistentvolumeclaims"}
@@ -66,7 +67,7 @@ def picture_of(push: Push) -> Picture:
     body = push.parsed()
     lists = {name: frozenset(map(_key, items)) for name, items in body.items() if isinstance(items, list)}
     for name, part in JOINED:
-        lists[f"{name}.{part}"] = frozenset(_key(item) for item in body[name] if item.get(part))
+        lists[f"{name}.{part}"] = frozenset(key for item in body[name] for key in _joined(_key(item), item.get(part)))
     return Picture(datetime.fromisoformat(body["fetchedAt"]), push.received_at, lists)
 
 
@@ -106,13 +107,19 @@ def incomplete(picture: Picture, exists: Existing) -> Iterator[str]:
                 yield f"{name} has {len(picture.lists[name])} objects and not {sorted(missing)[:3]}"
 
 
-def losses(pictures: Sequence[Picture], exists: Existing, blind: Window | None = None) -> Iterator[str]:
+def losses(
+    pictures: Sequence[Picture],
+    exists: Existing,
+    blind: Window | None = None,
+    is_deleted: Callable[[Key], bool] = lambda _: False,
+) -> Iterator[str]:
     """What a series of pictures lost by mistake.
 
     Args:
         pictures: in the order of their arrival.
         exists: what the API server has, asked after the last of them.
         blind: when lists may be empty because nothing may be read.
+        is_deleted: what the test has deleted, so that a list that has nothing else may be empty.
     """
     for name in dict.fromkeys(name for picture in pictures for name in picture.lists):
         series = [
@@ -120,13 +127,13 @@ def losses(pictures: Sequence[Picture], exists: Existing, blind: Window | None =
             for picture in pictures
             if (keys := picture.lists.get(name, frozenset())) or blind is None or not blind.covers(picture.collected_at)
         ]
-        yield from (f"{name} {what}" for what in _emptied(series))
+        yield from (f"{name} {what}" for what in _emptied(series, is_deleted))
         yield from (f"{name} {what}" for what in _lost(series, exists.get(name, {})))
 
 
-def _emptied(series: Sequence[tuple[datetime, frozenset[Key]]]) -> Iterator[str]:
+def _emptied(series: Sequence[tuple[datetime, frozenset[Key]]], is_deleted: Callable[[Key], bool]) -> Iterator[str]:
     for (_, before), (at, after) in pairwise(series):
-        if before and not after:
+        if not after and not all(map(is_deleted, before)):
             yield f"became empty at {at:%H:%M:%S.%f}; it had {len(before)} objects"
 
 
@@ -155,6 +162,12 @@ def _resource(name: str) -> str:
 def _key(item: Json) -> Key:
     head = item.get("summary", item)
     return str(head.get("namespace", "")), str(head["name"])
+
+
+def _joined(key: Key, part: Any) -> Iterator[Key]:
+    namespace, name = key
+    for entry in part if isinstance(part, list) else [part] if part else ():
+        yield namespace, f"{name}/{entry.get('name', '')}"
 
 
 def _created_at(item: Json) -> datetime:

@@ -13,7 +13,8 @@ from tests.kube.outages.courses import COURSES, Case, Course
 from tests.kube.outages.outage import Outage
 from tests.kube.outages.pictures import Existing, Picture, collected, differences, existing
 from tests.kube.outages.samples import Sample
-from tests.kube.outages.stage import Stage, arrived_at, staged, utc_now
+from tests.kube.outages.stage import Stage, staged, utc_now
+from tests.kube.testbed.audit import arrived_at
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import ClusterError, Json
 from tests.kube.testbed.loopback import wait_for

@@ -13,9 +13,9 @@ from secrets import token_hex
 from tests.kube.agent import Agent, running_agent
 from tests.kube.outages.accounts import Account
 from tests.kube.outages.gate import Gate, opened_gate
-from tests.kube.outages.pictures import Picture, picture_of
+from tests.kube.outages.pictures import Key, Picture, picture_of
 from tests.kube.outages.samples import Sample, Sampler
-from tests.kube.testbed.audit import entries
+from tests.kube.testbed.audit import requests
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 from tests.kube.testbed.loopback import wait_for
@@ -128,6 +128,11 @@ class Stage:
         self._kubectl("delete", "doomed", "--wait=false")
         self._kubectl("apply", "born")
 
+    def is_deleted(self, key: Key) -> bool:
+        """Whether an object is one that `change_the_world` deletes, or that belongs to one."""
+        namespace, name = key
+        return namespace == self.account.namespace and name.startswith("doomed")
+
     def touch(self) -> None:
         """A pod changes."""
         path = f"/api/v1/namespaces/{self.account.namespace}/pods/staying"
@@ -143,11 +148,7 @@ class Stage:
 
     def requests(self) -> list[Json]:
         """What the agent asked of the API server, each request once, in the order of arrival."""
-        found: dict[str, Json] = {}
-        for entry in entries(self.cluster.audit_log, self.account.user):
-            # A watch has an entry when it begins and one when it ends.
-            found[entry["auditID"]] = entry
-        return sorted(found.values(), key=arrived_at)
+        return requests(self.cluster.audit_log, self.account.user)
 
     def metrics(self) -> str:
         """Its `/metrics`."""
@@ -180,11 +181,6 @@ class Stage:
             },
         }
         self.cluster.api.request("POST", f"/api/v1/namespaces/{self.account.namespace}/pods", body)
-
-
-def arrived_at(entry: Json) -> datetime:
-    """When a request of the audit log arrived."""
-    return datetime.fromisoformat(entry["requestReceivedTimestamp"])
 
 
 @contextmanager

@@ -71,6 +71,11 @@ def test_without_rights_a_list_may_be_empty_but_not_half_and_not_longer() -> Non
     assert len(list(losses(series([A, B], [], [], [], [A, B]), having(A, B), blind))) > 1
 
 
+def test_a_list_of_which_everything_was_deleted_may_be_empty() -> None:
+    assert list(losses(series([A], []), having(), is_deleted=lambda key: key == A)) == []
+    assert len(list(losses(series([A, B], []), having(), is_deleted=lambda key: key == A))) == 1
+
+
 def test_a_first_picture_has_all_that_was_there_before() -> None:
     (picture,) = series([A])
     assert list(incomplete(picture, having(A, B))) == ["pods has 1 objects and not [('shop', 'b')]"]
@@ -94,9 +99,10 @@ def test_a_body_is_reduced_to_its_lists() -> None:
         **{name: [] for name in names},
         "pvs": [{"uid": "u", "name": "disk"}],
         "services": [
-            {"summary": {"name": "web", "namespace": "shop"}, "backends": [{}]},
+            {"summary": {"name": "web", "namespace": "shop"}, "backends": {"endpoints": [{}]}},
             {"summary": {"name": "db", "namespace": "shop"}},
         ],
+        "namespaces": [{"summary": {"name": "shop"}, "quotas": [{"name": "most"}], "limitRanges": []}],
     }
     push = Push(
         number=1,
@@ -111,6 +117,8 @@ def test_a_body_is_reduced_to_its_lists() -> None:
     assert picture.collected_at == at(0.123456)
     assert {name: keys for name, keys in picture.lists.items() if keys} == {
         "pvs": {("", "disk")},
+        "namespaces": {("", "shop")},
         "services": {("shop", "web"), ("shop", "db")},
-        "services.backends": {("shop", "web")},
+        "namespaces.quotas": {("", "shop/most")},
+        "services.backends": {("shop", "web/")},
     }

@@ -107,7 +107,7 @@ def _check_whole(stage: Stage, states: set[ReadingState], namespace: str | None 
     pictures = stage.pictures
     exists = existing(stage.cluster.api, collected(pictures[0]), namespace)
     assert list(incomplete(pictures[0], exists)) == []
-    assert list(losses(pictures, exists)) == []
+    assert list(losses(pictures, exists, is_deleted=stage.is_deleted)) == []
     assert frozenset().union(*(sample.states for sample in samples)) <= states
     assert {sample.livez for sample in samples} == {HTTPStatus.OK}
     assert stage.agent.master.rejections() == ()
