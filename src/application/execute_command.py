@@ -13,6 +13,7 @@ import anyio
 
 from application.deliver_results import DeliverResults
 from application.lanes import Lanes
+from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Content, Outcome
@@ -20,7 +21,7 @@ from domain.errors import InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
-from ports.ledger import Claim, CommandLedger
+from ports.ledger import CommandLedger
 
 logger = logging.getLogger(__name__)
 

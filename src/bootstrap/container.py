@@ -20,6 +20,7 @@ from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
 from adapters.kubernetes.usage import UsagePoller
+from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
@@ -68,6 +69,7 @@ class Choices:
     cluster: Source = Source.REAL
     master: Source = Source.REAL
     otel: OTelSource = OTelSource.OFF
+    ledger: Source = Source.MEMORY
 
 
 class Adapters(containers.DeclarativeContainer):
@@ -119,7 +121,10 @@ class Adapters(containers.DeclarativeContainer):
         memory=providers.Singleton(InMemoryOTelParts, clock, providers.Callable(wiring.node_addresses, cluster_reader)),
         off=providers.Object(None),
     )
-    ledger = providers.Singleton(InMemoryLedger, clock)
+    ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
+    ledger = providers.Selector(
+        choices.provided.ledger, real=ledger_file, memory=providers.Singleton(InMemoryLedger, clock)
+    )
 
 
 class MasterAdapters(containers.DeclarativeContainer):

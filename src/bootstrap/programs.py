@@ -45,6 +45,10 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
     tasks: list[tuple[str, Run]] = [("health", container.health().run), ("heap", container.adapters.heap().run)]
     opens, closes = [], []
     adapters, master = container.adapters, container.master
+    if choices.ledger is Source.REAL:
+        # Opened before anything can be asked of the agent, closed after everything has been answered.
+        opens.append(adapters.ledger_file().open)
+        closes.append(adapters.ledger_file().aclose)
     if choices.cluster is Source.REAL:
         opens.append(adapters.connection().open)
         closes.append(adapters.connection().aclose)
@@ -70,7 +74,7 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
 
 async def run_production(settings: AgentSettings, environ: Mapping[str, str]) -> None:
     """The agent of one real cluster, until a signal."""
-    choices = Choices()
+    choices = Choices(ledger=Source.REAL)
     await run_agent(build_agent(build_container(settings, environ, choices), choices))
 
 

@@ -143,6 +143,8 @@ class CommandSettings(_Group):
         tuple(sorted(DEFAULT_PROTECTED_NAMESPACES)), validation_alias="AGENT_PROTECTED_NAMESPACES"
     )
     """Namespaces in which nothing is changed, and which the assistant does not see."""
+    ledger_path: Path = Field(Path("/var/lib/atlhyper-agent/ledger.db"), validation_alias="AGENT_LEDGER_PATH")
+    """File that remembers which commands were carried out; it should survive the container. The demo has none."""
 
 
 class ProcessSettings(_Group):
@@ -169,7 +171,6 @@ class AgentSettings:
 GROUPS: Final = (ClusterSettings, MasterSettings, LoopSettings, CommandSettings, ProcessSettings)
 _NOT_READ_YET: Final = (
     "AGENT_CLICKHOUSE_",
-    "AGENT_LEDGER_PATH",
     "AGENT_APPLY_ALLOW_ESCALATION",
     "AGENT_LOGS_MAX_LINES",
 )

@@ -77,7 +77,12 @@ class AgentStatus:
                 ],
                 "waiting": {topic.value: self._lanes.waiting(topic) for topic in Topic},
             },
-            "ledger": {"durable": ledger.durable, "entries": ledger.entries, "unreported": ledger.unreported},
+            "ledger": {
+                "durable": ledger.durable,
+                "entries": ledger.entries,
+                "unreported": ledger.unreported,
+                "reason": ledger.reason,
+            },
         }
 
     def _kinds(self, now: datetime) -> dict[str, Any]:

@@ -6,24 +6,11 @@ as the ledger is (an in-memory ledger lives as long as its process).
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from domain.commands.ledger_book import Claim
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import RenderedResult
-
-
-class Claim(StrEnum):
-    """What the ledger knows of a command that just arrived."""
-
-    NEW = "new"
-    """Never seen; it is now claimed and may be carried out."""
-    IN_PROGRESS = "in_progress"
-    """Being carried out; its result will come."""
-    FINISHED = "finished"
-    """Carried out before; its stored result has been queued to be reported again."""
-    ID_REUSED = "id_reused"
-    """The id is known with other content: something else is asked under an old name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +20,8 @@ class LedgerStatus:
     durable: bool
     entries: int
     unreported: int
+    reason: str = ""
+    """Why it is not durable although it should be."""
 
 
 class CommandLedger(Protocol):

@@ -22,7 +22,8 @@ from ports.ledger import CommandLedger
 from ports.otel import OTelParts
 
 EVERY_CHOICE = [
-    Choices(cluster=cluster, master=master, otel=otel) for cluster, master, otel in product(Source, Source, OTelSource)
+    Choices(cluster=cluster, master=master, otel=otel, ledger=ledger)
+    for cluster, master, otel, ledger in product(Source, Source, OTelSource, Source)
 ]
 PORTS = {
     "clock": Clock,
@@ -33,6 +34,7 @@ PORTS = {
     "master": MasterGateway,
     "renderer": OutputRenderer,
     "ledger": CommandLedger,
+    "ledger_file": CommandLedger,
 }
 
 
@@ -66,7 +68,7 @@ def test_an_agent_can_be_built_without_any_io(choices: Choices) -> None:
     agent = build_agent(a_container(choices), choices)
     assert isinstance(agent, Agent)
     assert agent.tasks[0][0] == "health"
-    assert bool(agent.opens) is (Source.REAL in {choices.cluster, choices.master})
+    assert bool(agent.opens) is (Source.REAL in {choices.cluster, choices.master, choices.ledger})
 
 
 def test_two_containers_share_nothing() -> None:

@@ -13,6 +13,7 @@ from adapters.embedded.demo_master.server import DemoMaster
 from adapters.embedded.demo_master.settings import DemoMasterSettings
 from adapters.gateway.client import HttpMasterGateway
 from adapters.gateway.wire.gzip_stream import compressed
+from adapters.gateway.wire.names import LIST_NAMES
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.memory.clock import ManualClock
 from domain.cluster.snapshot import ClusterSnapshot
@@ -288,5 +289,6 @@ def test_whatever_stands_in_the_objects_the_master_takes_the_snapshot(snapshot: 
     encoder = SnapshotEncoder()
     body = b"".join(compressed(anyio.run(encoder.encode, snapshot)))
     document = json.loads(judge_snapshot(gzip.decompress(body)).document)
-    sent = sum(len(document[name]) for name in ("pods", "nodes", "namespaces"))
-    assert sent + encoder.left_out == sum(len(reading.objects) for reading in snapshot.readings.all())
+    sent = sum(len(document[name]) for name in LIST_NAMES.values())
+    readings = snapshot.readings.by_kind()
+    assert sent + encoder.left_out == sum(len(readings[kind].objects) for kind in LIST_NAMES)

@@ -2,28 +2,51 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import anyio
 import pytest
 
+from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.clock import ManualClock
 from adapters.memory.ledger import InMemoryLedger
 from domain.commands.actions import Action
+from domain.commands.ledger_book import Claim
 from domain.commands.results import Outcome, RenderedResult
-from ports.ledger import Claim, CommandLedger
+from ports.ledger import CommandLedger
 from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
 
 PORT = CommandLedger
-ADAPTERS = (InMemoryLedger,)
+ADAPTERS = (InMemoryLedger, SqliteLedger)
 
 
 @asynccontextmanager
-async def in_memory(clock: ManualClock) -> AsyncIterator[CommandLedger]:
+async def in_memory(clock: ManualClock, _folder: Path) -> AsyncIterator[CommandLedger]:
     yield InMemoryLedger(clock)
 
 
-Opener = Callable[[ManualClock], AbstractAsyncContextManager[CommandLedger]]
-LEDGERS: dict[str, Opener] = {"memory": in_memory}
+@asynccontextmanager
+async def on_disk(clock: ManualClock, folder: Path) -> AsyncIterator[CommandLedger]:
+    ledger = SqliteLedger(folder / "state" / "ledger.db", clock)
+    await ledger.open()
+    assert ledger.status().durable
+    yield ledger
+    assert ledger.status().durable
+    await ledger.aclose()
+
+
+@asynccontextmanager
+async def on_a_disk_that_fails(clock: ManualClock, folder: Path) -> AsyncIterator[CommandLedger]:
+    (folder / "state").write_text("a file where a folder should be")
+    ledger = SqliteLedger(folder / "state" / "ledger.db", clock)
+    await ledger.open()
+    yield ledger
+    assert not ledger.status().durable
+    await ledger.aclose()
+
+
+Opener = Callable[[ManualClock, Path], AbstractAsyncContextManager[CommandLedger]]
+LEDGERS: dict[str, Opener] = {"memory": in_memory, "sqlite": on_disk, "sqlite without a disk": on_a_disk_that_fails}
 
 
 @pytest.fixture
@@ -32,8 +55,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(params=sorted(LEDGERS))
-async def ledger(request: pytest.FixtureRequest, clock: ManualClock) -> AsyncIterator[CommandLedger]:
-    async with LEDGERS[request.param](clock) as ledger:
+async def ledger(request: pytest.FixtureRequest, clock: ManualClock, tmp_path: Path) -> AsyncIterator[CommandLedger]:
+    async with LEDGERS[request.param](clock, tmp_path) as ledger:
         yield ledger
 
 

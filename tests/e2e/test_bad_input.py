@@ -8,7 +8,7 @@ import pytest
 from anyio.abc import SocketAttribute
 
 from adapters.embedded.demo_master.server import DemoMaster
-from domain.cluster.kinds import Kind
+from domain.cluster.all_readings import COLLECTED_KINDS
 from tests.e2e.stage import CLUSTER, Stage, a_stage, names, until
 from tests.support.api_answers import with_status
 from tests.support.api_client import write_kubeconfig
@@ -112,7 +112,7 @@ async def test_an_empty_cluster_is_an_empty_snapshot(stage: Stage) -> None:
         async with stage.running(AGENT_CLUSTER_ID="empty"):
             snapshot = await stage.snapshot("empty")
     lists = {name: content for name, content in snapshot.items() if isinstance(content, list)}
-    assert len(lists) == len(Kind)
+    assert len(lists) == len(COLLECTED_KINDS)
     assert not any(lists.values())
     assert not any(snapshot["summary"].values())
     assert not stage.master.store.rejections

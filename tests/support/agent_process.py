@@ -4,12 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 
 import anyio
 from anyio.abc import Process
+
+_LEDGERS = tempfile.TemporaryDirectory(prefix="ledgers-")
+_numbers = count(1)
+"""Each agent has a ledger of its own, unless it is given one."""
 
 CONSOLE_SCRIPT = Path(sys.executable).with_name("atlhyper-agent")
 
@@ -22,6 +28,7 @@ def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
         "PATH": mine.get("PATH", os.defpath),
         **measuring,
         "AGENT_HEALTH_ADDRESS": "127.0.0.1:0",
+        "AGENT_LEDGER_PATH": str(Path(_LEDGERS.name) / f"{next(_numbers)}.db"),
         "AGENT_LOG_FORMAT": "json",
         **extra,
     }

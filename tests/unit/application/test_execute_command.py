@@ -14,12 +14,12 @@ from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand, Handler
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Action, Topic
+from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand, Request, ScaleRequest, UnsupportedRequest
 from domain.commands.results import Outcome, RenderedResult, ScaleResult
 from domain.errors import InvalidCommandError
 from ports.errors import NotFound
-from ports.ledger import Claim
 from tests.support.commands import a_command, a_malformed_command, a_scale_request, an_unsupported_command
 from tests.support.observers import RecordingObserver
 

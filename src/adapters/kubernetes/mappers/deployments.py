@@ -138,9 +138,15 @@ def to_replica_set(replica_set: ReplicaSetStruct, _options: MappingOptions) -> R
         ready_replicas=int32(status.ready_replicas),
         available_replicas=int32(status.available_replicas),
         selector=labels(spec.selector.match_labels) if spec.selector else EMPTY,
-        revision=(meta.annotations or {}).get(_REVISION) or "",
+        revision=_revision(meta),
         image=_first_image(spec.template),
     )
+
+
+def _revision(meta: ObjectMeta) -> str:
+    """A number; an annotation can be anything, and this one is not redacted."""
+    text = (meta.annotations or {}).get(_REVISION) or ""
+    return text if text.isascii() and text.isdecimal() else ""
 
 
 def _first_image(template: ImagesTemplate | None) -> str:

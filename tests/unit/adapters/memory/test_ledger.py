@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from adapters.memory.clock import ManualClock
-from adapters.memory.ledger import OUTPUT_NOT_KEPT, InMemoryLedger
+from adapters.memory.ledger import InMemoryLedger
 from domain.commands.actions import Action
+from domain.commands.ledger_book import OUTPUT_NOT_KEPT, Claim
 from domain.commands.results import Outcome, RenderedResult
-from ports.ledger import Claim, LedgerStatus
+from ports.ledger import LedgerStatus
 from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
 
 DAY_SECONDS = 24 * 3600.0

@@ -11,9 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from adapters.memory.clock import ManualClock
 from adapters.memory.ledger import InMemoryLedger
 from domain.commands.actions import Action
+from domain.commands.ledger_book import Claim
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import Outcome, RenderedResult
-from ports.ledger import Claim
 from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
 
 T = TypeVar("T")

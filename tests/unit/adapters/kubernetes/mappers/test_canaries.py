@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from adapters.kubernetes.kinds import NAMESPACES, NODES, PODS
+from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kinds import KINDS, NAMESPACES, NODES, PODS
 from adapters.kubernetes.mappers.options import MappingOptions
+from tests.support.full_kinds import FULL
 from tests.support.full_objects import full_node, full_pod
 from tests.support.objects import Json, a_condition, a_container, a_namespace, a_pod, a_status, raw, terminated, waiting
 from tests.support.secrets import CANARY, SENSITIVE_NAMES, SHAPES, survivors
@@ -104,3 +106,29 @@ def test_without_values_nothing_of_a_variable_but_its_name_is_left() -> None:
     text = _mapped(a_pod(spec={"containers": [a_container(env=env)]}), env_values="none")
     assert survivors(text) == []
     assert "FOO" in text
+
+
+_FREE_TEXT = frozenset({"message", "value"})
+"""Members in which people and programs write what they like: messages of conditions and Events, values of variables."""
+_FREE_LISTS = frozenset({"command", "args"})
+_FREE_MAPS = frozenset({"annotations", "data", "binaryData"})
+
+
+def _planted(value: Any, secret: str, member: str = "") -> Any:
+    """The object with a secret wherever its kind has free text."""
+    if isinstance(value, dict):
+        if member in _FREE_MAPS:
+            return dict.fromkeys(value, secret) | {_LAST_APPLIED: secret}
+        # The value of a taint or a toleration is a label's.
+        free = {key: inner for key, inner in value.items() if not ("effect" in value and key == "value")}
+        return value | {key: _planted(inner, secret, key) for key, inner in free.items()}
+    if isinstance(value, list):
+        return [secret, *value] if member in _FREE_LISTS else [_planted(inner, secret) for inner in value]
+    return secret if member in _FREE_TEXT and isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("row", KINDS, ids=[row.plural for row in KINDS])
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+def test_no_shape_survives_in_any_kind(row: KindRow[Any, Any], shape: str) -> None:
+    planted = _planted(FULL[row.resource.kind](), shape)
+    assert survivors(repr(row.read(raw(planted), MappingOptions()))) == []

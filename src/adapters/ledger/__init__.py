@@ -1,0 +1,1 @@
+"""The durable ledger: SQLite in a file of the agent's own."""
