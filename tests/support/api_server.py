@@ -188,14 +188,17 @@ class ApiServer:
         return None
 
     async def _answer(self, request: Request) -> web.StreamResponse:
-        if request.plural == "selfsubjectaccessreviews":
-            return await self._review(request.http)
         if request.plural in ALWAYS_ALIKE:
             return web.json_response(ALWAYS_ALIKE[request.plural])
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if not request.plural:
             return self._discovery(request.http.path.strip("/").removeprefix("apis").strip("/"))
+        return await self._answer_about_objects(request)
+
+    async def _answer_about_objects(self, request: Request) -> web.StreamResponse:
+        if request.plural == "selfsubjectaccessreviews":
+            return await self._review(request.http)
         if request.verb == "watch":
             return await self._watch(request)
         if request.subresource == "scale":

@@ -5,8 +5,8 @@ trouble is its own: it shares with others only the connection and the places for
 
 - A list is swapped in whole; a watch then follows it. A watch that ends as it should is opened again at once, from
   where it was. One that broke is opened again from there after a pause.
-- 410, as a status or in the stream: the kind is listed again. So it is when a watch ended at once without a word: with
-  a version that is too old, some servers answer just that, and trying again at once would be a storm of requests.
+- 410, as a status or in the stream: the kind is listed again, soon unless it was so a moment ago. So it is when a watch
+  ended at once without a word, with which some servers answer an old version; at once would be a storm of requests.
 - 403: `forbidden`, asked about every few minutes; 404: `absent`, tried every few minutes; both only when it can be
   believed (`refusals`). An open watch goes on: that is how the API works.
 - An event from before the version that the watch had reached: the order, or the server's history, is not what it was;
@@ -44,12 +44,10 @@ R = TypeVar("R", bound=Resource)
 
 _PUNCTUAL_SECONDS: Final = 1.0
 """A watch that ends this little before its time has ended in time: the server takes whole seconds."""
-
-logger = logging.getLogger(__name__)
-
-
 _REFUSED: Final = "refused"
 _UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
+
+logger = logging.getLogger(__name__)
 
 
 class Reflector(Generic[R]):
@@ -127,6 +125,7 @@ class Reflector(Generic[R]):
         self._synced_at: datetime | None = None
         self._seen_at: datetime | None = None
         self._healthy_since: float | None = None
+        self._expired_at = float("-inf")
         self._lists = 0
         self._watch_closes = 0
         self._last_error = ""
@@ -177,7 +176,7 @@ class Reflector(Generic[R]):
         try:
             return await self._follow()
         except Expired as error:
-            return self._fail(error, "expired", relist=True)
+            return self._relist_seconds(self._fail(error, "expired", relist=True))
         except Unauthenticated as error:
             return self._fail(error, "credentials", relist=False)
         except (AccessDenied, NotFound) as error:
@@ -262,6 +261,12 @@ class Reflector(Generic[R]):
             self._state = ReflectorState.BACKOFF
         self._tell(str(error))
         return self._backoff.next_seconds(at_least_seconds)
+
+    def _relist_seconds(self, failed_seconds: float) -> float:
+        """After 410 the server is well and only the version is old: list soon; twice in a row it is trouble."""
+        before, self._expired_at = self._expired_at, self._clock.monotonic()
+        soon = self._expired_at - before >= self._timings.healthy_seconds
+        return self._backoff.jitter(0.0, self._timings.backoff_first_seconds) if soon else failed_seconds
 
     async def _refuse(self, error: AccessDenied | NotFound) -> float:
         """The kind may not be read, or is not served, if that can be believed."""

@@ -50,8 +50,10 @@ class UsageTimings:
     """metrics-server's resolution: asking more often only repeats its numbers."""
     max_age_seconds: float = 120.0
     """How long the last good numbers are still given."""
+    probe_first_seconds: float = 10.0
     probe_seconds: float = 300.0
-    """Between two looks for a metrics.k8s.io that is missing or forbidden."""
+    """Between two looks for a metrics.k8s.io that is missing or forbidden: doubling from the first to the second. An
+    API server that has just started refuses, or does not know, what it serves a moment later."""
 
 
 class _Version(Partial, frozen=True):
@@ -96,6 +98,16 @@ class _Half(Generic[K]):
     """Not asked before: what is forbidden or missing does not change every 15 seconds."""
     must_ask: bool = False
     """Whether the right is likely to be missing: it is asked for then, because a denied try is in the audit log."""
+    rests: int = 0
+    """How many times in a row it was left alone."""
+
+    def rest(self, now: float, timings: UsageTimings) -> None:
+        """Leave it alone for a while if it is forbidden or missing, for longer each time."""
+        if self.error is None:
+            self.rests = 0
+        if isinstance(self.error, NotFound | AccessDenied):
+            self.rests_until = now + min(timings.probe_seconds, timings.probe_first_seconds * 2 ** min(self.rests, 32))
+            self.rests += 1
 
 
 class UsagePoller:
@@ -136,7 +148,7 @@ class UsagePoller:
             await self._clock.sleep(max(0.0, self._timings.period_seconds - (self._clock.monotonic() - began)))
 
     async def poll(self) -> None:
-        """Ask once; what is forbidden or missing is left alone for some minutes."""
+        """Ask once; what is forbidden or missing is left alone for a while, for minutes in the end."""
         now = self._clock.monotonic()
         halves = [half for half in (self._nodes, self._pods) if now >= half.rests_until]
         if not halves:
@@ -153,8 +165,7 @@ class UsagePoller:
         for half in halves:
             if isinstance(half.error, NotFound):
                 self._version = ""
-            if isinstance(half.error, NotFound | AccessDenied):
-                half.rests_until = now + self._timings.probe_seconds
+            half.rest(now, self._timings)
         self._publish()
 
     async def _poll_half(self, half: _Half[K], source: UsageSource[K, M], namespaces: Sequence[str]) -> None:
