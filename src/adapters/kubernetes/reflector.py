@@ -27,7 +27,7 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
 from adapters.kubernetes.errors import Expired, Unauthenticated
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
@@ -135,7 +135,7 @@ class Reflector(Generic[R]):
     @property
     def name(self) -> str:
         """For logs: `reflector pods`, `reflector pods in shop`."""
-        return f"reflector {self._where}"
+        return f"reflector {self.row.where(self.namespace)}"
 
     @property
     def state(self) -> ReflectorState:
@@ -161,7 +161,7 @@ class Reflector(Generic[R]):
             relists=max(0, self._lists - 1),
             watch_closes=self._watch_closes,
             last_error=self._last_error,
-            right=f"get, list, watch on {self._right}",
+            right=self.row.right(self.namespace),
         )
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -215,7 +215,7 @@ class Reflector(Generic[R]):
             progress, seconds=seconds, slack_seconds=self._timings.watch_slack_seconds, on_sign=self._sign_of_life
         )
         lasted_seconds = self._clock.monotonic() - began
-        operation = f"watch {self._where}"
+        operation = f"watch {self.row.where(self.namespace)}"
         if lasted_seconds < self._timings.short_watch_seconds:
             error = Unavailable(operation, "the watch ended as soon as it was open")
             return self._fail(error, "short", relist=progress.lines == 0)
@@ -291,14 +291,6 @@ class Reflector(Generic[R]):
         if not self._is_told:
             self._is_told = True
             fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
-            logger.warning("kind is not followed", extra=fields)
-
-    @property
-    def _where(self) -> str:
-        return f"{self.row.plural} in {self.namespace}" if self.namespace else self.row.plural
-
-    @property
-    def _right(self) -> str:
-        """As roles name it: `pods`, `deployments.apps in shop`."""
-        resource = f"{self.row.plural}.{self.row.group}" if self.row.group else self.row.plural
-        return f"{resource} in {self.namespace}" if self.namespace else resource
+            is_off = self._state is ReflectorState.FORBIDDEN and self.row.role is not RbacRole.READ
+            # A role that nobody bound is a choice and no trouble.
+            logger.log(logging.INFO if is_off else logging.WARNING, "kind is not followed", extra=fields)
