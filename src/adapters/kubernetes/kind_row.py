@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.store import Retention
 from domain.cluster.metadata import Resource
@@ -63,6 +64,6 @@ class KindRow(Generic[StructT, R]):
             msgspec.DecodeError: the bytes are no such object; nothing else is raised, whatever they are.
         """
         try:
-            return self.to_domain(self.decoder.decode(raw), options)
+            return self.to_domain(decoded(self.decoder, raw), options)
         except (UnicodeDecodeError, RecursionError) as error:
             raise msgspec.DecodeError(f"{type(error).__name__}: {error}") from error

@@ -113,6 +113,7 @@ class Reflector(Generic[R]):
             path=path,
             plural=row.plural,
             yield_every=timings.yield_every,
+            gather_seconds=timings.gather_seconds,
         )
         self._refusals = Refusals(
             row, namespace, connection, clock, timings, is_anything_read=is_anything_read, ask_first=ask_first
@@ -129,6 +130,7 @@ class Reflector(Generic[R]):
         self._watch_closes = 0
         self._last_error = ""
         self._is_told = False
+        self._was_followed = False
 
     @property
     def name(self) -> str:
@@ -229,6 +231,7 @@ class Reflector(Generic[R]):
         if self._healthy_since is None:
             self._healthy_since = self._clock.monotonic()
         self._state = ReflectorState.LIVE
+        self._was_followed = True
         self._refusals.forget()
         self._last_error = ""
         if self._is_told and self._progress.lines:
@@ -267,7 +270,7 @@ class Reflector(Generic[R]):
 
     async def _refuse(self, error: AccessDenied | NotFound) -> float:
         """The kind may not be read, or is not served, if that can be believed."""
-        if not await self._refusals.are_believed(error, was_read=self.is_synced):
+        if not await self._refusals.are_believed(error, was_followed=self._was_followed):
             pause_seconds = self._fail(error, _REFUSED, relist=False)
             return min(pause_seconds, self._refusals.doubtful_seconds or pause_seconds)
         if self._progress.opened:
@@ -277,6 +280,7 @@ class Reflector(Generic[R]):
         self._list_reason = "granted" if is_denied else "served"
         self._progress = Progress("")
         self._synced_at = None
+        self._was_followed = False
         self._state = ReflectorState.FORBIDDEN if is_denied else ReflectorState.ABSENT
         self._tell(str(error))
         return self._refusals.next_probe_seconds()

@@ -1,6 +1,6 @@
 """Whether a refusal is believed: an empty kind tells the Master that everything of it was deleted.
 
-| answer | kind never read | kind read before |
+| answer | kind never followed | kind followed before |
 |---|---|---|
 | 403, a Status | at once where a review denies it and something else can be read, else once it lasts | once it lasts |
 | 403, no Status | never: something on the way has said it | never |
@@ -83,12 +83,13 @@ class Refusals:
                     raise NotGranted(f"{verb} {self._row.plural}", "not granted")
             self._must_ask = False
 
-    async def are_believed(self, error: AccessDenied | NotFound, *, was_read: bool) -> bool:
+    async def are_believed(self, error: AccessDenied | NotFound, *, was_followed: bool) -> bool:
         """Take note of a refusal; whether the kind is forbidden, or absent, from now on.
 
         Args:
             error: the refusal.
-            was_read: whether the kind has been read since it was last forbidden or absent.
+            was_followed: whether the kind has been watched since it was last forbidden or absent. To be listed is not
+                enough: where only the watch is denied, the kind must not appear for some seconds and vanish again.
         """
         if isinstance(error, Blocked) or (isinstance(error, Unserved) and not self._row.group):
             self._since = None
@@ -98,15 +99,15 @@ class Refusals:
         if isinstance(error, AccessDenied):
             self._must_ask = True
         try:
-            return await self._is_believed(error, was_read=was_read)
+            return await self._is_believed(error, was_followed=was_followed)
         except PortError:
             return False
 
-    async def _is_believed(self, error: AccessDenied | NotFound, *, was_read: bool) -> bool:
+    async def _is_believed(self, error: AccessDenied | NotFound, *, was_followed: bool) -> bool:
         has_lasted = self.doubtful_seconds <= 0
         if isinstance(error, AccessDenied):
-            return has_lasted or (not was_read and self._is_anything_read() and await self._is_denied(error))
-        if was_read and not has_lasted:
+            return has_lasted or (not was_followed and self._is_anything_read() and await self._is_denied(error))
+        if was_followed and not has_lasted:
             return False
         return not isinstance(error, Unserved) or not await is_served(
             self._connection, self._row.group, self._row.version, self._row.plural

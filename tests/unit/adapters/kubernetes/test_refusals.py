@@ -6,11 +6,12 @@ from pathlib import Path
 
 import anyio
 import pytest
+from aiohttp import web
 from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.kinds import PODS
 from adapters.kubernetes.reflector_status import ReflectorState
-from tests.support.api_answers import Answer, with_status, with_text
+from tests.support.api_answers import Answer, Request, with_status, with_text
 from tests.support.api_client import QUICK, eventually
 from tests.support.api_objects import a_pod
 from tests.support.api_server import ApiServer
@@ -55,6 +56,33 @@ async def test_a_first_refusal_is_believed_at_once_when_a_review_agrees_and_some
     async with following(server, tmp_path, timings=PATIENT) as following_:
         await following_.until(FORBIDDEN)
         assert (server.count("list", "pods"), reviews(server)) == (1, 2)
+
+
+async def test_a_kind_that_may_be_listed_and_not_watched_does_not_appear_and_vanish_again(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.denied = {("watch", "pods")}
+    async with following(server, tmp_path, timings=PATIENT) as following_:
+        await following_.until(FORBIDDEN)
+        assert (server.count("list", "pods"), server.count("watch", "pods")) == (1, 1)
+        assert following_.names == []
+
+
+async def test_a_refusal_that_comes_in_pieces_is_read_as_a_whole(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.denied = {("list", "pods"), ("watch", "pods")}
+
+    async def in_pieces(request: Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=403)
+        await response.prepare(request.http)
+        for piece in (b'{"kind":"Sta', b'tus","code":403,', b'"message":"pods is forbidden"}'):
+            await response.write(piece)
+            await anyio.sleep(0.005)
+        return response
+
+    refuse(server, in_pieces)
+    async with following(server, tmp_path, timings=PATIENT) as following_:
+        await following_.until(FORBIDDEN)
+        assert "pods is forbidden" in following_.reflector.status().last_error
 
 
 async def test_while_nothing_at_all_can_be_read_a_first_refusal_is_doubted_until_it_has_lasted(tmp_path: Path) -> None:

@@ -135,6 +135,21 @@ async def test_a_failing_server_keeps_the_last_numbers_for_two_minutes(tmp_path:
         assert poller.current().pods == known.pods
 
 
+async def test_what_uses_the_same_as_before_stays_the_same_instance(tmp_path: Path) -> None:
+    server = _server()
+    async with _poller(server, tmp_path, ManualClock()) as poller:
+        await poller.poll()
+        before = poller.current()
+        other = pod_metrics("other", "elsewhere")
+        other["containers"][0]["usage"]["cpu"] = "13m"
+        server.metrics["pods"] = [pod_metrics("web-1"), other]
+        await poller.poll()
+        after = poller.current()
+    assert after.pods["shop", "web-1"] is before.pods["shop", "web-1"]
+    assert after.nodes["node-1"] is before.nodes["node-1"]
+    assert after.pods["elsewhere", "other"].cpu == "13m"
+
+
 async def test_odd_items_cost_only_themselves(tmp_path: Path) -> None:
     server = _server()
     server.metrics = {

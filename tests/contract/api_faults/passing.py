@@ -8,6 +8,7 @@ from aiohttp import web
 
 from domain.cluster.pods import Pod
 from domain.cluster.readings import ReadingState
+from tests.contract.api_faults.scene import FOR_EVER, Moment, Scene
 from tests.support.api_answers import (
     Answer,
     Request,
@@ -21,7 +22,6 @@ from tests.support.api_answers import (
 from tests.support.api_client import eventually
 from tests.support.api_faults import ApiFault
 from tests.support.api_objects import a_pod
-from tests.unit.adapters.kubernetes.faults.scene import FOR_EVER, Moment, Scene
 
 LIVE, STALE = ReadingState.LIVE, ReadingState.STALE
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.kubernetes.timings import ReflectorTimings, RequestTimings
 from domain.cluster.readings import ReadingState
+from tests.contract.api_faults.scene import HELD_SECONDS, QUICKENED, Scene
 from tests.support.api_answers import (
     Answer,
     Request,
@@ -22,7 +23,6 @@ from tests.support.api_answers import (
 )
 from tests.support.api_faults import ApiFault
 from tests.support.api_objects import a_pod
-from tests.unit.adapters.kubernetes.faults.scene import HELD_SECONDS, QUICKENED, Scene
 
 LIVE, STALE, SYNCING = ReadingState.LIVE, ReadingState.STALE, ReadingState.SYNCING
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from domain.cluster.readings import ReadingState
+from tests.contract.api_faults import lasting, passing
+from tests.contract.api_faults.scene import LISTED, QUICKENED, Moment, Scene, playing
 from tests.support.api_faults import ApiFault
 from tests.support.api_objects import a_pod
-from tests.unit.adapters.kubernetes.faults import lasting, passing
-from tests.unit.adapters.kubernetes.faults.scene import LISTED, QUICKENED, Moment, Scene, playing
 
 LIVE, STALE, SYNCING = ReadingState.LIVE, ReadingState.STALE, ReadingState.SYNCING
 
