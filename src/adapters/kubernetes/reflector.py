@@ -87,6 +87,9 @@ class Reflector(Generic[R]):
         self.namespace = namespace
         self.store: ObjectStore[R] = ObjectStore(row.retention, clock.now)
         self._kind = row.resource.kind.value
+        self._where = f"{row.plural} in {namespace}" if namespace else row.plural
+        resource = f"{row.plural}.{row.group}" if row.group else row.plural
+        self._right = f"get, list, watch on {resource}" + (f" in {namespace}" if namespace else "")
         self._connection = connection
         self._list_slots = list_slots
         self._clock = clock
@@ -161,7 +164,7 @@ class Reflector(Generic[R]):
             relists=max(0, self._lists - 1),
             watch_closes=self._watch_closes,
             last_error=self._last_error,
-            right=f"get, list, watch on {self._right}",
+            right=self._right,
         )
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -292,13 +295,3 @@ class Reflector(Generic[R]):
             self._is_told = True
             fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
             logger.warning("kind is not followed", extra=fields)
-
-    @property
-    def _where(self) -> str:
-        return f"{self.row.plural} in {self.namespace}" if self.namespace else self.row.plural
-
-    @property
-    def _right(self) -> str:
-        """As roles name it: `pods`, `deployments.apps in shop`."""
-        resource = f"{self.row.plural}.{self.row.group}" if self.row.group else self.row.plural
-        return f"{resource} in {self.namespace}" if self.namespace else resource
