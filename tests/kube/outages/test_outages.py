@@ -96,8 +96,9 @@ def test_no_task_dies(record: Record) -> None:
 
 def test_requests_are_bounded(record: Record) -> None:
     asked = Counter(map(_what, record.requests))
-    reviews = asked.pop(REVIEWS, 0)
     refused = Counter(_what(entry) for entry in record.requests if status_of(entry) == HTTPStatus.FORBIDDEN)
+    # An API server that boots refuses these questions as well, so they count as questions only.
+    reviews, _ = asked.pop(REVIEWS, 0), refused.pop(REVIEWS, 0)
     assert asked
     assert max(asked.values()) <= record.case.requests_per_path, asked.most_common(5)
     assert max(refused.values(), default=0) <= record.case.refusals_per_path, refused.most_common(5)
