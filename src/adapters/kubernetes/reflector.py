@@ -27,7 +27,7 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
 from adapters.kubernetes.errors import Expired, Unauthenticated
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
@@ -87,9 +87,6 @@ class Reflector(Generic[R]):
         self.namespace = namespace
         self.store: ObjectStore[R] = ObjectStore(row.retention, clock.now)
         self._kind = row.resource.kind.value
-        self._where = f"{row.plural} in {namespace}" if namespace else row.plural
-        resource = f"{row.plural}.{row.group}" if row.group else row.plural
-        self._right = f"get, list, watch on {resource}" + (f" in {namespace}" if namespace else "")
         self._connection = connection
         self._list_slots = list_slots
         self._clock = clock
@@ -138,7 +135,7 @@ class Reflector(Generic[R]):
     @property
     def name(self) -> str:
         """For logs: `reflector pods`, `reflector pods in shop`."""
-        return f"reflector {self._where}"
+        return f"reflector {self.row.where(self.namespace)}"
 
     @property
     def state(self) -> ReflectorState:
@@ -164,7 +161,7 @@ class Reflector(Generic[R]):
             relists=max(0, self._lists - 1),
             watch_closes=self._watch_closes,
             last_error=self._last_error,
-            right=self._right,
+            right=self.row.right(self.namespace),
         )
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -218,7 +215,7 @@ class Reflector(Generic[R]):
             progress, seconds=seconds, slack_seconds=self._timings.watch_slack_seconds, on_sign=self._sign_of_life
         )
         lasted_seconds = self._clock.monotonic() - began
-        operation = f"watch {self._where}"
+        operation = f"watch {self.row.where(self.namespace)}"
         if lasted_seconds < self._timings.short_watch_seconds:
             error = Unavailable(operation, "the watch ended as soon as it was open")
             return self._fail(error, "short", relist=progress.lines == 0)
@@ -294,4 +291,6 @@ class Reflector(Generic[R]):
         if not self._is_told:
             self._is_told = True
             fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
-            logger.warning("kind is not followed", extra=fields)
+            is_off = self._state is ReflectorState.FORBIDDEN and self.row.role is not RbacRole.READ
+            # A role that nobody bound is a choice and no trouble.
+            logger.log(logging.INFO if is_off else logging.WARNING, "kind is not followed", extra=fields)
