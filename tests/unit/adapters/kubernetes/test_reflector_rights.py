@@ -14,7 +14,6 @@ from tests.unit.adapters.kubernetes.following import a_server, following
 LIVE = ReflectorState.LIVE
 BACKOFF = ReflectorState.BACKOFF
 FORBIDDEN = ReflectorState.FORBIDDEN
-ABSENT = ReflectorState.ABSENT
 
 
 async def test_a_token_that_rotates_is_not_noticed(tmp_path: Path) -> None:
@@ -113,14 +112,3 @@ async def test_a_page_of_something_before_the_server_never_empties_a_kind(tmp_pa
         await eventually(lambda: server.count("list") >= asked + 3)
         assert following_.reflector.state in {BACKOFF, ReflectorState.LISTING}
         assert following_.names == ["a"]
-
-
-async def test_a_kind_that_is_not_served_is_absent_until_it_is(tmp_path: Path) -> None:
-    server = a_server("a")
-    server.absent = {"pods"}
-    async with following(server, tmp_path) as following_:
-        await following_.until(ABSENT)
-        server.absent = set()
-        await following_.until(LIVE)
-        assert following_.names == ["a"]
-        assert following_.hooks.relists[-1] == "served"
