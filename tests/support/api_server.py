@@ -13,7 +13,7 @@ from typing import Final
 import anyio
 from aiohttp import web
 
-from tests.support.api_answers import Answer, Json, Request, line, status_answer, stream_to, understood
+from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to, understood
 from tests.support.api_discovery import SERVED, group_list, resource_list
 
 FIRST_TOKEN: Final = "token-1"
@@ -61,6 +61,8 @@ class ApiServer:
         self.faults: list[Fault] = []
         self.denied: set[tuple[str, str]] = set()
         """(verb, plural) that is forbidden; answered so by access reviews, too."""
+        self.denied_reviews: set[tuple[str, str, str, str]] = set()
+        """(verb, group, resource, namespace) that access reviews alone say no to; requests are not refused."""
         self.absent: set[str] = set()
         """Plurals that are not served."""
         self.served = {group_version: set(plurals) for group_version, plurals in SERVED.items()}
@@ -186,12 +188,17 @@ class ApiServer:
         return None
 
     async def _answer(self, request: Request) -> web.StreamResponse:
-        if request.plural == "selfsubjectaccessreviews":
-            return await self._review(request.http)
+        if request.plural in ALWAYS_ALIKE:
+            return web.json_response(ALWAYS_ALIKE[request.plural])
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if not request.plural:
             return self._discovery(request.http.path.strip("/").removeprefix("apis").strip("/"))
+        return await self._answer_about_objects(request)
+
+    async def _answer_about_objects(self, request: Request) -> web.StreamResponse:
+        if request.plural == "selfsubjectaccessreviews":
+            return await self._review(request.http)
         if request.verb == "watch":
             return await self._watch(request)
         if request.subresource == "scale":
@@ -200,7 +207,9 @@ class ApiServer:
 
     async def _review(self, http: web.Request) -> web.Response:
         asked = (await http.json())["spec"]["resourceAttributes"]
-        allowed = (asked["verb"], asked["resource"]) not in self.denied
+        resource = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
+        right = (asked["verb"], asked["group"], resource, asked["namespace"])
+        allowed = (asked["verb"], resource) not in self.denied and right not in self.denied_reviews
         return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}, status=201)
 
     def _discovery(self, group_version: str) -> web.Response:

@@ -92,6 +92,11 @@ class KubernetesConnection:
         """How long requests may take."""
         return self._timings
 
+    @property
+    def address(self) -> str:
+        """Where the API server is; empty while nothing is open."""
+        return self._session.host if self._session is not None else ""
+
     async def __aenter__(self) -> Self:
         await self.open()
         return self

@@ -16,6 +16,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.schema.envelopes import STATUS, Status
 from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
 
@@ -141,7 +142,7 @@ def _status_of(body: bytes) -> Status | None:
     if not body.lstrip().startswith(b"{"):
         return None
     try:
-        return STATUS.decode(body)
+        return decoded(STATUS, body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

@@ -5,8 +5,8 @@ trouble is its own: it shares with others only the connection and the places for
 
 - A list is swapped in whole; a watch then follows it. A watch that ends as it should is opened again at once, from
   where it was. One that broke is opened again from there after a pause.
-- 410, as a status or in the stream: the kind is listed again. So it is when a watch ended at once without a word: with
-  a version that is too old, some servers answer just that, and trying again at once would be a storm of requests.
+- 410, as a status or in the stream: the kind is listed again, soon unless it was so a moment ago. So it is when a watch
+  ended at once without a word, with which some servers answer an old version; at once would be a storm of requests.
 - 403: `forbidden`, asked about every few minutes; 404: `absent`, tried every few minutes; both only when it can be
   believed (`refusals`). An open watch goes on: that is how the API works.
 - An event from before the version that the watch had reached: the order, or the server's history, is not what it was;
@@ -27,7 +27,7 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
 from adapters.kubernetes.errors import Expired, Unauthenticated
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
@@ -44,12 +44,10 @@ R = TypeVar("R", bound=Resource)
 
 _PUNCTUAL_SECONDS: Final = 1.0
 """A watch that ends this little before its time has ended in time: the server takes whole seconds."""
-
-logger = logging.getLogger(__name__)
-
-
 _REFUSED: Final = "refused"
 _UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
+
+logger = logging.getLogger(__name__)
 
 
 class Reflector(Generic[R]):
@@ -115,6 +113,7 @@ class Reflector(Generic[R]):
             path=path,
             plural=row.plural,
             yield_every=timings.yield_every,
+            gather_seconds=timings.gather_seconds,
         )
         self._refusals = Refusals(
             row, namespace, connection, clock, timings, is_anything_read=is_anything_read, ask_first=ask_first
@@ -126,6 +125,7 @@ class Reflector(Generic[R]):
         self._synced_at: datetime | None = None
         self._seen_at: datetime | None = None
         self._healthy_since: float | None = None
+        self._expired_at = float("-inf")
         self._lists = 0
         self._watch_closes = 0
         self._last_error = ""
@@ -135,7 +135,7 @@ class Reflector(Generic[R]):
     @property
     def name(self) -> str:
         """For logs: `reflector pods`, `reflector pods in shop`."""
-        return f"reflector {self._where}"
+        return f"reflector {self.row.where(self.namespace)}"
 
     @property
     def state(self) -> ReflectorState:
@@ -161,7 +161,7 @@ class Reflector(Generic[R]):
             relists=max(0, self._lists - 1),
             watch_closes=self._watch_closes,
             last_error=self._last_error,
-            right=f"get, list, watch on {self._right}",
+            right=self.row.right(self.namespace),
         )
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -176,7 +176,7 @@ class Reflector(Generic[R]):
         try:
             return await self._follow()
         except Expired as error:
-            return self._fail(error, "expired", relist=True)
+            return self._relist_seconds(self._fail(error, "expired", relist=True))
         except Unauthenticated as error:
             return self._fail(error, "credentials", relist=False)
         except (AccessDenied, NotFound) as error:
@@ -215,7 +215,7 @@ class Reflector(Generic[R]):
             progress, seconds=seconds, slack_seconds=self._timings.watch_slack_seconds, on_sign=self._sign_of_life
         )
         lasted_seconds = self._clock.monotonic() - began
-        operation = f"watch {self._where}"
+        operation = f"watch {self.row.where(self.namespace)}"
         if lasted_seconds < self._timings.short_watch_seconds:
             error = Unavailable(operation, "the watch ended as soon as it was open")
             return self._fail(error, "short", relist=progress.lines == 0)
@@ -262,6 +262,12 @@ class Reflector(Generic[R]):
         self._tell(str(error))
         return self._backoff.next_seconds(at_least_seconds)
 
+    def _relist_seconds(self, failed_seconds: float) -> float:
+        """After 410 the server is well and only the version is old: list soon; twice in a row it is trouble."""
+        before, self._expired_at = self._expired_at, self._clock.monotonic()
+        soon = self._expired_at - before >= self._timings.healthy_seconds
+        return self._backoff.jitter(0.0, self._timings.backoff_first_seconds) if soon else failed_seconds
+
     async def _refuse(self, error: AccessDenied | NotFound) -> float:
         """The kind may not be read, or is not served, if that can be believed."""
         if not await self._refusals.are_believed(error, was_followed=self._was_followed):
@@ -285,14 +291,6 @@ class Reflector(Generic[R]):
         if not self._is_told:
             self._is_told = True
             fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
-            logger.warning("kind is not followed", extra=fields)
-
-    @property
-    def _where(self) -> str:
-        return f"{self.row.plural} in {self.namespace}" if self.namespace else self.row.plural
-
-    @property
-    def _right(self) -> str:
-        """As roles name it: `pods`, `deployments.apps in shop`."""
-        resource = f"{self.row.plural}.{self.row.group}" if self.row.group else self.row.plural
-        return f"{resource} in {self.namespace}" if self.namespace else resource
+            is_off = self._state is ReflectorState.FORBIDDEN and self.row.role is not RbacRole.READ
+            # A role that nobody bound is a choice and no trouble.
+            logger.log(logging.INFO if is_off else logging.WARNING, "kind is not followed", extra=fields)

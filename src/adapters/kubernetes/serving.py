@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from ports.errors import NotFound, UnexpectedAnswer
 
 
@@ -70,6 +71,6 @@ async def is_served(connection: KubernetesConnection, group: str, version: str, 
 async def _read(connection: KubernetesConnection, path: str, operation: str, decoder: msgspec.json.Decoder[_D]) -> _D:
     body = await connection.get(path, operation=operation, resource="discovery")
     try:
-        return decoder.decode(body)
+        return decoded(decoder, body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnexpectedAnswer(operation, "the answer is no document of discovery") from error

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+import anyio
 import msgspec
 from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection, Stream
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.errors import capped, error_of_event
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
@@ -55,6 +57,7 @@ class Watcher(Generic[R]):
         path: str,
         plural: str,
         yield_every: int,
+        gather_seconds: float = 0.0,
         longest_line_bytes: int = LONGEST_LINE_BYTES,
     ) -> None:
         self._connection = connection
@@ -66,6 +69,7 @@ class Watcher(Generic[R]):
         self._plural = plural
         self._operation = f"watch {plural}"
         self._yield_every = yield_every
+        self._gather_seconds = gather_seconds
         self._longest_line_bytes = longest_line_bytes
 
     async def follow(
@@ -112,11 +116,13 @@ class Watcher(Generic[R]):
                 self._decoder.skip(("", ""), "a line of the watch is longer than any object should be")
             skipped = splitter.skipped
             on_sign()
+            if self._gather_seconds:
+                await anyio.sleep(self._gather_seconds)
         progress.cut = splitter.has_rest
 
     def _apply(self, line: bytes, progress: Progress) -> None:
         try:
-            event = WATCH_LINE.decode(line)
+            event = decoded(WATCH_LINE, line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "a line that is no event") from error
         event_type = event.type or ""
