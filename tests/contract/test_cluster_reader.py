@@ -80,7 +80,7 @@ class LoopbackCluster(Cluster):
             case ReadingState.FORBIDDEN:
                 self._server.denied |= {("list", plural), ("watch", plural)}
             case ReadingState.ABSENT:
-                self._server.absent.add(plural)
+                self._server.fail(with_status(404, "not found"), plural=plural, times=1_000_000)
             case _:
                 self._server.fail(with_status(503, "down"), plural=plural, times=1_000_000)
         self._server.say(plural, "ERROR", {"code": 500, "message": "interrupted"})
