@@ -3,12 +3,14 @@
 A job has one pod and one try: when that has failed, so has the job.
 """
 
+import math
 from datetime import datetime
 
 from adapters.memory.world.blueprints import WorkloadPlan
 from adapters.memory.world.event_log import CRON_JOB_CONTROLLER, JOB_CONTROLLER, Words
 from adapters.memory.world.owned import SimJob
 from adapters.memory.world.pod_making import add_run
+from adapters.memory.world.quotas import RETRY_SECONDS, why_not
 from adapters.memory.world.state import SimPod, SimWorkload, World
 from adapters.memory.world.telling import job_ref, tell, workload_ref
 from domain.cluster.kinds import Kind
@@ -33,7 +35,7 @@ def seconds_to_next_run(plan: WorkloadPlan, now: datetime) -> float:
 
 
 def add_job(world: World, workload: SimWorkload, due_at: datetime) -> SimJob:
-    """The job that was due at this minute, with its pod."""
+    """The job that was due at this minute, still without a pod."""
     name = f"{workload.plan.name}-{int(due_at.timestamp() // _MINUTE_SECONDS)}"
     uid = world.uid_of(Kind.JOB, workload.plan.namespace, name)
     job = SimJob(plan=workload.plan, name=name, uid=uid, created_at=world.now)
@@ -48,14 +50,29 @@ def run_jobs(world: World, workload: SimWorkload) -> None:
     if workload.next_run_seconds <= world.seconds:
         workload.next_run_seconds = world.seconds + seconds_to_next_run(workload.plan, world.now)
         job = add_job(world, workload, world.now)
+        workload.needs_count = True
         tell(world, workload_ref(world, workload), CRON_JOB_CONTROLLER, "SuccessfulCreate", f"Created job {job.name}")
-        pod = add_run(world, workload, job.name)
-        tell(world, job_ref(job), JOB_CONTROLLER, "SuccessfulCreate", f"Created pod: {pod.name}")
+    workload.retry_seconds = math.inf
+    served = {pod.owner_name for pod in workload.pods.values()}
+    for job in workload.jobs.values():
+        if job.finished_at is None and job.name not in served:
+            _start(world, workload, job)
     finished = [job for job in workload.jobs.values() if job.finished_at is not None]
     for are_failed, kept in ((False, workload.plan.replicas), (True, FAILED_JOBS_KEPT)):
         alike = [job for job in finished if bool(job.failed) is are_failed]
         for job in alike[: max(0, len(alike) - kept)]:
             _remove(world, workload, job)
+
+
+def _start(world: World, workload: SimWorkload, job: SimJob) -> None:
+    refusal = why_not(world, workload)
+    if refusal:
+        message = f"Error creating: {refusal}"
+        tell(world, job_ref(job), JOB_CONTROLLER, "FailedCreate", message, is_warning=True)
+        workload.retry_seconds = world.seconds + RETRY_SECONDS
+        return
+    pod = add_run(world, workload, job.name)
+    tell(world, job_ref(job), JOB_CONTROLLER, "SuccessfulCreate", f"Created pod: {pod.name}")
 
 
 def count_jobs(world: World, workload: SimWorkload) -> None:

@@ -8,13 +8,13 @@ import math
 
 from adapters.memory.world.batch import count_jobs, run_jobs
 from adapters.memory.world.blueprints import WorkloadKind, WorkloadPlan
-from adapters.memory.world.deployments import RETRY_SECONDS, deploy
+from adapters.memory.world.deployments import deploy
 from adapters.memory.world.event_log import DAEMON_SET_CONTROLLER, STATEFUL_SET_CONTROLLER
 from adapters.memory.world.kubelet import terminate
 from adapters.memory.world.owned import PodCounts
 from adapters.memory.world.placement import labels_of, taints_of, tolerates
 from adapters.memory.world.pod_making import add_for_node, add_ordinal
-from adapters.memory.world.quotas import why_not
+from adapters.memory.world.quotas import RETRY_SECONDS, why_not
 from adapters.memory.world.rollout_progress import count_deployment
 from adapters.memory.world.state import SimNode, SimPod, SimWorkload, Stage, World
 from adapters.memory.world.storage import claim_storage

@@ -12,7 +12,7 @@ from adapters.memory.world.event_log import DEPLOYMENT_CONTROLLER, REPLICA_SET_C
 from adapters.memory.world.kubelet import terminate
 from adapters.memory.world.owned import SimReplicaSet
 from adapters.memory.world.pod_making import add_replica, replica_set_of
-from adapters.memory.world.quotas import why_not
+from adapters.memory.world.quotas import RETRY_SECONDS, why_not
 from adapters.memory.world.rollout_progress import begin
 from adapters.memory.world.state import SimPod, SimWorkload, World
 from adapters.memory.world.telling import replica_set_ref, tell, workload_ref
@@ -20,8 +20,6 @@ from domain.cluster.kinds import Kind
 
 AT_ONCE = 20
 """Pods that one ReplicaSet makes in one step."""
-RETRY_SECONDS = 15.0
-"""Before a pod that was refused is asked for again."""
 HISTORY_LIMIT = 10
 """Old ReplicaSets that are kept, as Kubernetes does unless told otherwise."""
 _SHARE = 0.25

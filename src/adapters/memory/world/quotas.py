@@ -16,6 +16,8 @@ from domain.cluster.storage import PersistentVolumeClaim
 
 MAX_PODS = 250
 """Of the whole cluster: whatever somebody scales to, the simulation stays small."""
+RETRY_SECONDS = 15.0
+"""Before a pod that was refused is asked for again."""
 _MEBIBYTE: Final = 1024**2
 _GIBIBYTE: Final = 1024**3
 
@@ -28,8 +30,8 @@ def why_not(world: World, workload: SimWorkload) -> str:
     for quota in quotas_of(world, namespace):
         asked = _asked(workload)
         used = used_of(world, quota)
-        for name in asked.keys() & quota.hard.keys():
-            if quantity(used[name]) + quantity(asked[name]) > quantity(quota.hard[name]):
+        for name in (one for one in quota.hard if one in asked):
+            if asked[name] != "0" and quantity(used[name]) + quantity(asked[name]) > quantity(quota.hard[name]):
                 return (
                     f'pods "{workload.plan.name}-" is forbidden: exceeded quota: {quota.name},'
                     f" requested: {name}={asked[name]},"
@@ -61,6 +63,7 @@ def _asked(workload: SimWorkload) -> Mapping[str, str]:
         "pods": "1",
         "requests.cpu": cpu_text(asks.nanocores),
         "requests.memory": _memory_text(asks.memory_bytes),
+        "requests.nvidia.com/gpu": str(asks.gpus),
     }
 
 

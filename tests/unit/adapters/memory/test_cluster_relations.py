@@ -1,11 +1,15 @@
 """Whatever happens in the in-memory cluster, its objects fit together: nothing leads nowhere, nothing disagrees."""
 
+from random import Random
+
 import pytest
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.world.incidents import roll_out
 from domain.cluster.all_readings import FOLLOWED_KINDS, RESOURCES, Readings
 from domain.cluster.kinds import Kind
+from domain.commands.requests import INT32_MAX
 from tests.support.commands import a_scale_request
 from tests.unit.adapters.memory.agreements import disagreements
 from tests.unit.adapters.memory.living import living
@@ -54,10 +58,33 @@ async def test_every_relation_holds_at_many_moments_of_twenty_minutes(seed: int)
                 await cluster.scale(a_scale_request(1, kind="StatefulSet", namespace="data", name="postgres"))
             readings = Readings.taken(cluster.read)
             existed |= keys_of(readings)
-            if second % 11 == seed or second in AFTER_SCALING:
+            if second % 17 == seed or second in AFTER_SCALING:
                 assert dangling(readings, existed) == []
                 assert disagreements(readings) == []
             await clock.advance(1)
+
+
+@pytest.mark.parametrize("seed", [10, 11])
+async def test_nothing_disagrees_while_people_scale_and_deploy_at_random(seed: int) -> None:
+    chance = Random(seed)
+    existed: set[Key] = set()
+    async with living(seed) as (cluster, clock):
+        rolled = [one for one in cluster._life.world.workloads.values() if one.plan.is_rolled]
+        for second in range(300):
+            if chance.random() < 0.04:
+                replicas = chance.choice((0, 1, 2, 5, 12, 40, INT32_MAX))
+                await cluster.scale(a_scale_request(replicas, name=chance.choice(("web", "api", "recommendations"))))
+            if chance.random() < 0.02:
+                request = a_scale_request(chance.choice((0, 1, 4)), kind="StatefulSet", namespace="data", name="redis")
+                await cluster.scale(request)
+            if chance.random() < 0.02:
+                roll_out(cluster._life.world, chance.choice(rolled))
+            await clock.advance(1)
+            readings = Readings.taken(cluster.read)
+            existed |= keys_of(readings)
+            if second % 12 == 0:
+                assert dangling(readings, existed) == []
+                assert disagreements(readings) == []
 
 
 @pytest.mark.parametrize("kind", REFERRED_TO)

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.memory.world.blueprints import WorkloadKind
 from adapters.memory.world.quotas import QUOTABLE, why_not
 from adapters.memory.world.scenario import SMALL_CLUSTER
 from adapters.memory.world.state import World
+from adapters.memory.world.views import Views
+from domain.cluster.batch import CronJob
 from domain.cluster.kinds import Kind
+from domain.cluster.pods import PodSpec
 from domain.cluster.policy import ResourceQuota
-from tests.unit.adapters.memory.world.builders import Bench, a_container, a_workload
+from tests.unit.adapters.memory.world.builders import Bench, a_container, a_node_plan, a_workload
 
 
 def limit(world: World, namespace: str = "shop", **hard: str) -> None:
@@ -66,3 +70,37 @@ def test_a_refused_pod_is_tried_again_and_made_when_there_is_room() -> None:
     bench.pass_seconds(2)
     assert bench.workload().refusal == ""
     assert "ReplicaFailure" not in bench.workload().conditions
+
+
+def test_a_job_whose_pod_is_refused_waits_for_it() -> None:
+    job = a_workload(
+        "job",
+        WorkloadKind.CRON_JOB,
+        every_seconds=60,
+        containers=(a_container(runs_seconds=5.0, ready_after_seconds=0.0),),
+        spec=PodSpec(restart_policy="Never"),
+    )
+    bench = Bench(job)
+    bench.pass_seconds(30)
+    limit(bench.world, pods="0")
+    views = Views(bench.world)
+    views.of(CronJob)
+    bench.pass_until(lambda: any(one.finished_at is None for one in bench.workload("job").jobs.values()))
+    bench.pass_seconds(20)
+    (waiting,) = [one for one in bench.workload("job").jobs.values() if one.finished_at is None]
+    assert (waiting.active, waiting.succeeded) == (0, 0)
+    assert [one.active_jobs for one in views.of(CronJob)] == [1]
+    (refused,) = [event for event in bench.world.events.kept.values() if event.reason == "FailedCreate"]
+    assert (refused.involved_object.name, refused.count) == (waiting.name, 2)
+    limit(bench.world, pods="1")
+    bench.pass_until(lambda: waiting.succeeded == 1, at_most=40)
+
+
+def test_a_gpu_that_a_quota_does_not_have_is_refused() -> None:
+    bench = Bench(a_workload(containers=(a_container(requests="1 1Gi 1"),)), nodes=(a_node_plan(gpus=2),))
+    bench.world.declared[Kind.RESOURCE_QUOTA]["shop", "q"] = ResourceQuota(
+        namespace="shop", name="q", hard={"requests.nvidia.com/gpu": "1"}
+    )
+    assert "requested: requests.nvidia.com/gpu=1, used: requests.nvidia.com/gpu=1" in why_not(
+        bench.world, bench.workload()
+    )
