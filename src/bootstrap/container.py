@@ -42,6 +42,7 @@ from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
 from application.send_heartbeat import SendHeartbeat
 from bootstrap import wiring
+from bootstrap.preflight import Preflight
 from bootstrap.settings import AgentSettings
 from bootstrap.status import AgentStatus
 from bootstrap.version import VERSION
@@ -211,6 +212,7 @@ class AgentContainer(containers.DeclarativeContainer):
     master = providers.Container(
         MasterAdapters, settings=settings, choices=choices, adapters=adapters, identify=identify
     )
+    preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters)
     use_cases = providers.Container(UseCases, settings=settings, adapters=adapters, master=master, identify=identify)
 
     command_loop = providers.Factory(

@@ -20,6 +20,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.paths import api_path
 from adapters.kubernetes.schema.metadata import Partial
 from adapters.kubernetes.schema.usage import NodeMetrics, PodMetrics
@@ -32,7 +33,8 @@ from ports.errors import AccessDenied, NotFound, PortError, UnexpectedAnswer
 K = TypeVar("K")
 M = TypeVar("M", NodeMetrics, PodMetrics)
 
-_GROUP: Final = "metrics.k8s.io"
+GROUP: Final = "metrics.k8s.io"
+"""The API group of usage."""
 _PREFERRED: Final = ("v1", "v1beta1")
 _YIELD_EVERY: Final = 500
 """Pods after which other tasks get their turn: about a millisecond."""
@@ -48,8 +50,10 @@ class UsageTimings:
     """metrics-server's resolution: asking more often only repeats its numbers."""
     max_age_seconds: float = 120.0
     """How long the last good numbers are still given."""
+    probe_first_seconds: float = 10.0
     probe_seconds: float = 300.0
-    """Between two looks for a metrics.k8s.io that is missing or forbidden."""
+    """Between two looks for a metrics.k8s.io that is missing or forbidden: doubling from the first to the second. An
+    API server that has just started refuses, or does not know, what it serves a moment later."""
 
 
 class _Version(Partial, frozen=True):
@@ -61,6 +65,25 @@ class _ApiGroup(Partial, frozen=True):
 
 
 _API_GROUP: Final = msgspec.json.Decoder(_ApiGroup)
+
+
+async def served_version(connection: KubernetesConnection) -> str:
+    """The version of the group to use.
+
+    Raises:
+        NotFound: there is none.
+        PortError: the API server does not say.
+    """
+    operation = f"discover {GROUP}"
+    body = await connection.get(api_path("apis", GROUP), operation=operation, resource=GROUP)
+    try:
+        served = [one.version for one in decoded(_API_GROUP, body).versions or ()]
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnexpectedAnswer(operation, "the answer is no API group") from error
+    for version in _PREFERRED:
+        if version in served:
+            return version
+    raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +98,16 @@ class _Half(Generic[K]):
     """Not asked before: what is forbidden or missing does not change every 15 seconds."""
     must_ask: bool = False
     """Whether the right is likely to be missing: it is asked for then, because a denied try is in the audit log."""
+    rests: int = 0
+    """How many times in a row it was left alone."""
+
+    def rest(self, now: float, timings: UsageTimings) -> None:
+        """Leave it alone for a while if it is forbidden or missing, for longer each time."""
+        if self.error is None:
+            self.rests = 0
+        if isinstance(self.error, NotFound | AccessDenied):
+            self.rests_until = now + min(timings.probe_seconds, timings.probe_first_seconds * 2 ** min(self.rests, 32))
+            self.rests += 1
 
 
 class UsagePoller:
@@ -115,14 +148,14 @@ class UsagePoller:
             await self._clock.sleep(max(0.0, self._timings.period_seconds - (self._clock.monotonic() - began)))
 
     async def poll(self) -> None:
-        """Ask once; what is forbidden or missing is left alone for some minutes."""
+        """Ask once; what is forbidden or missing is left alone for a while, for minutes in the end."""
         now = self._clock.monotonic()
         halves = [half for half in (self._nodes, self._pods) if now >= half.rests_until]
         if not halves:
             return
         try:
             if not self._version:
-                self._version = await self._discover()
+                self._version = await served_version(self._connection)
             if self._nodes in halves:
                 await self._poll_half(self._nodes, OF_NODES, ("",))
             if self._pods in halves:
@@ -132,21 +165,8 @@ class UsagePoller:
         for half in halves:
             if isinstance(half.error, NotFound):
                 self._version = ""
-            if isinstance(half.error, NotFound | AccessDenied):
-                half.rests_until = now + self._timings.probe_seconds
+            half.rest(now, self._timings)
         self._publish()
-
-    async def _discover(self) -> str:
-        operation = f"discover {_GROUP}"
-        body = await self._connection.get(api_path("apis", _GROUP), operation=operation, resource=_GROUP)
-        try:
-            served = [one.version for one in _API_GROUP.decode(body).versions or ()]
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnexpectedAnswer(operation, "the answer is no API group") from error
-        for version in _PREFERRED:
-            if version in served:
-                return version
-        raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
 
     async def _poll_half(self, half: _Half[K], source: UsageSource[K, M], namespaces: Sequence[str]) -> None:
         try:
@@ -164,7 +184,7 @@ class UsagePoller:
     async def _ask(self, plural: str, namespaces: Sequence[str]) -> None:
         """Ask for the right; a server that does not answer that is tried instead."""
         for namespace in namespaces:
-            if not await may(self._connection, "list", _GROUP, plural, namespace, unknown=True):
+            if not await may(self._connection, "list", GROUP, plural, namespace, unknown=True):
                 raise AccessDenied(f"list usage of {plural}", "not granted")
 
     async def _read_list(
@@ -172,8 +192,8 @@ class UsagePoller:
     ) -> None:
         operation = f"list usage of {source.plural}"
         scope = ("namespaces", namespace) if namespace else ()
-        path = api_path("apis", _GROUP, self._version, *scope, source.plural)
-        body = await self._connection.get(path, operation=operation, resource=f"{source.plural}.{_GROUP}")
+        path = api_path("apis", GROUP, self._version, *scope, source.plural)
+        body = await self._connection.get(path, operation=operation, resource=f"{source.plural}.{GROUP}")
         for number, one in enumerate(source.decode(body, operation), start=1):
             found = None if one is None else source.read(one)
             if found is not None:

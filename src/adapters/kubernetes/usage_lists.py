@@ -11,6 +11,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.schema.envelopes import LIST_PAGE
 from adapters.kubernetes.schema.usage import (
     NODE_METRICS,
@@ -48,13 +49,13 @@ class UsageSource(Generic[K, M]):
         """
         try:
             return self.whole(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return self._one_by_one(body, operation)
 
     def _one_by_one(self, body: bytes, operation: str) -> Iterable[M]:
         """The same where one odd item costs only its own usage."""
         try:
-            page = LIST_PAGE.decode(body)
+            page = decoded(LIST_PAGE, body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(operation, "the answer is no list") from error
         sound = []
@@ -91,8 +92,11 @@ def _text(quantity: Quantity) -> str:
 
 
 OF_NODES: Final = UsageSource(
-    "nodes", lambda body: NODE_METRICS_LIST.decode(body).items or (), NODE_METRICS.decode, _node_usage
+    "nodes",
+    lambda body: NODE_METRICS_LIST.decode(body).items or (),
+    lambda raw: decoded(NODE_METRICS, raw),
+    _node_usage,
 )
 OF_PODS: Final = UsageSource(
-    "pods", lambda body: POD_METRICS_LIST.decode(body).items or (), POD_METRICS.decode, _pod_usage
+    "pods", lambda body: POD_METRICS_LIST.decode(body).items or (), lambda raw: decoded(POD_METRICS, raw), _pod_usage
 )
