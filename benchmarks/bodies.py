@@ -16,7 +16,7 @@ class _Summary(msgspec.Struct):
 
 class _Pod(msgspec.Struct):
     summary: _Summary
-    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
 
 
 class _Event(msgspec.Struct):
@@ -62,7 +62,7 @@ class Staleness:
     def look(self, body: Body, *, counts: bool = True) -> None:
         """Compare with the snapshot before."""
         for pod in _SNAPSHOT.decode(plain(body)).pods:
-            stamp = pod.labels.get(STAMP)
+            stamp = pod.annotations.get(STAMP)
             if stamp and self._seen.get(pod.summary.name) != stamp:
                 self._seen[pod.summary.name] = stamp
                 if counts:

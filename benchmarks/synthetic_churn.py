@@ -17,7 +17,7 @@ from synthetic_events import WARNING_EVERY, an_event, moments_ago, seen_again
 from synthetic_parts import Json, decode
 
 STAMP: Final = "bench.example/changed-at"
-"""A label of changed pods: when, in seconds since the epoch."""
+"""An annotation of changed pods: when, in seconds since the epoch. No label: the agent remembers sets of labels."""
 HEARTBEATS_PER_SECOND: Final = 3.3
 EVENTS_PER_SECOND: Final = 5.0
 OTHERS_PER_SECOND: Final = 1.5
@@ -58,7 +58,7 @@ class Churn:
             self._pods[place] = self._replace(key)
             return
         pod = self._read("pods", key)
-        pod["metadata"]["labels"][STAMP] = now_text()
+        pod["metadata"]["annotations"][STAMP] = now_text()
         status = pod["status"]
         status["containerStatuses"][0]["restartCount"] += 1
         if lot <= 2:
@@ -90,7 +90,7 @@ class Churn:
         """One object of another kind."""
         plural, key = self._rng.choice(self._others)
         made = self._read(plural, key)
-        made["metadata"].setdefault("labels", {})["bench.example/touched"] = now_text()
+        made["metadata"].setdefault("annotations", {})["bench.example/touched"] = now_text()
         self._publish(plural, "MODIFIED", made)
 
     def burst(self, count: int) -> Iterator[None]:
@@ -121,7 +121,7 @@ class Churn:
         name = f"{key[1].rpartition('-')[0]}-{number:05x}"
         fresh = replace(old, number=number, key=(key[0], name))
         pod = self._cluster.add_pod(fresh)
-        pod["metadata"]["labels"][STAMP] = now_text()
+        pod["metadata"]["annotations"][STAMP] = now_text()
         self._publish("pods", "ADDED", pod)
         self._follow(fresh)
         return fresh.key

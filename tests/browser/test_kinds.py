@@ -101,8 +101,8 @@ def test_an_empty_cluster_says_so_for_every_kind(show: Show, kind: Kind) -> None
     page = show("empty", a_snapshot([], []), address(kind))
 
     expect(page.locator(f".view-{LIST_OF[kind]}")).to_be_visible()
-    expect(page.locator(".notice")).to_contain_text("in this snapshot")
-    expect(page.locator(".notice")).to_contain_text("atlhyper-agent status")
+    expect(page.locator(".table-side .notice")).to_contain_text("in this snapshot")
+    expect(page.locator(".table-side .notice")).to_contain_text("atlhyper-agent status")
     expect(page.get_by_role("navigation").get_by_role("link", name="Overview")).to_be_visible()
 
 

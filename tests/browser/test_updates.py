@@ -20,6 +20,7 @@ FOLLOW = """async (snapshots) => {
   let held = null;
   return snapshots.map((snapshot) => {
     const patch = structuredClone(differ.diff(snapshot));
+    for (const list of Object.values(patch.lists)) list.fresh = list.fresh.map((text) => JSON.parse(text));
     const next = applyPatch(held, patch);
     const kept = (held?.pods ?? []).filter((pod) => next.pods.includes(pod)).length;
     held = next;

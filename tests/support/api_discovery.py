@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from aiohttp import web
+
 from tests.support.api_answers import Json
 
 SERVED: Final[Mapping[str, frozenset[str]]] = {
@@ -42,3 +44,13 @@ def resource_list(group_version: str, plurals: Collection[str]) -> Json:
         "groupVersion": group_version,
         "resources": [{"name": one, "namespaced": True, "kind": one, "verbs": ["list"]} for one in sorted(plurals)],
     }
+
+
+def discovery_answer(path: str, served: Mapping[str, Collection[str]], absent: Collection[str]) -> web.Response:
+    """The answer to a path of discovery; kinds that are absent are not told of."""
+    group_version = path.strip("/").removeprefix("apis").strip("/")
+    if not group_version:
+        return web.json_response(group_list(served))
+    if group_version not in served:
+        return web.Response(status=404, text="404 page not found\n")
+    return web.json_response(resource_list(group_version, set(served[group_version]) - set(absent)))

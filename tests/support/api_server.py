@@ -14,7 +14,7 @@ import anyio
 from aiohttp import web
 
 from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to, understood
-from tests.support.api_discovery import SERVED, group_list, resource_list
+from tests.support.api_discovery import SERVED, discovery_answer
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -193,7 +193,7 @@ class ApiServer:
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if not request.plural:
-            return self._discovery(request.http.path.strip("/").removeprefix("apis").strip("/"))
+            return discovery_answer(request.http.path, self.served, self.absent)
         return await self._answer_about_objects(request)
 
     async def _answer_about_objects(self, request: Request) -> web.StreamResponse:
@@ -211,13 +211,6 @@ class ApiServer:
         right = (asked["verb"], asked["group"], resource, asked["namespace"])
         allowed = (asked["verb"], resource) not in self.denied and right not in self.denied_reviews
         return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}, status=201)
-
-    def _discovery(self, group_version: str) -> web.Response:
-        if group_version and group_version not in self.served:
-            return web.Response(status=404, text="404 page not found\n")
-        if group_version:
-            return web.json_response(resource_list(group_version, self.served[group_version] - self.absent))
-        return web.json_response(group_list(self.served))
 
     def _metrics(self, request: Request) -> web.Response:
         if not self.metrics:

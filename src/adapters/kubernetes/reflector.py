@@ -31,7 +31,7 @@ from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
-from adapters.kubernetes.refusals import Refusals
+from adapters.kubernetes.refusals import NotGranted, Refusals
 from adapters.kubernetes.store import ObjectStore
 from adapters.kubernetes.timings import ReflectorTimings
 from adapters.kubernetes.watching import Progress, Watcher
@@ -259,7 +259,7 @@ class Reflector(Generic[R]):
         self._progress.opened = False
         if self._state not in _UNREADABLE_STATES:
             self._state = ReflectorState.BACKOFF
-        self._tell(str(error))
+        self._tell(error)
         return self._backoff.next_seconds(at_least_seconds)
 
     def _relist_seconds(self, failed_seconds: float) -> float:
@@ -282,15 +282,17 @@ class Reflector(Generic[R]):
         self._synced_at = None
         self._was_followed = False
         self._state = ReflectorState.FORBIDDEN if is_denied else ReflectorState.ABSENT
-        self._tell(str(error))
+        self._tell(error)
         return self._refusals.next_probe_seconds()
 
-    def _tell(self, error: str) -> None:
+    def _tell(self, error: PortError) -> None:
         """Once per trouble, not once per try."""
-        self._last_error = error
+        self._last_error = str(error)
         if not self._is_told:
             self._is_told = True
-            fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
-            is_off = self._state is ReflectorState.FORBIDDEN and self.row.role is not RbacRole.READ
-            # A role that nobody bound is a choice and no trouble.
+            state = self._state
+            fields = {"kind": self._kind, "namespace": self.namespace or "", "state": state.value, "error": str(error)}
+            is_refused = state is ReflectorState.FORBIDDEN or isinstance(error, NotGranted)
+            # A role that nobody bound is a choice and no trouble, also while the refusal is not believed yet.
+            is_off = is_refused and self.row.role is not RbacRole.READ
             logger.log(logging.INFO if is_off else logging.WARNING, "kind is not followed", extra=fields)

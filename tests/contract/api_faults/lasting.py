@@ -26,9 +26,9 @@ from tests.support.api_objects import a_pod
 
 LIVE, STALE, SYNCING = ReadingState.LIVE, ReadingState.STALE, ReadingState.SYNCING
 
-MOST_REQUESTS: Final = 40
-"""For one kind in half a minute, whatever goes wrong: with full jitter six to ten rounds fit, of up to three requests.
-A client that spins makes hundreds in the 0.3 s that this lasts here."""
+MOST_REQUESTS: Final = 28
+"""For one kind in half a minute, whatever goes wrong: with full jitter three to seven rounds of two requests fit, and
+fourteen by less than one chance in 100,000. Pauses that do not double make forty, a client that spins hundreds."""
 ONE_LISTING: Final = 6
 """What a fault may cost that needs no second try: a list in two pages, once more as a whole, a watch."""
 BOOKMARK: Final = line("BOOKMARK", {"metadata": {"resourceVersion": None}})

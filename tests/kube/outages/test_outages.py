@@ -18,7 +18,8 @@ from tests.kube.outages.stage import INTERVAL_SECONDS
 from tests.kube.testbed.audit import status_of
 from tests.kube.testbed.errors import Json
 
-LONGEST_GAP_SECONDS = 3 * INTERVAL_SECONDS
+LONGEST_GAP_SECONDS = 5.0
+"""Half of the interval that an agent has unless it is told otherwise; here everything shares two cores."""
 REVIEWS = ("create", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
 MOST_REVIEWS_PER_KIND = 8
 """Questions for rights: two verbs of each kind, asked for as long as an outage lasts."""
@@ -95,8 +96,9 @@ def test_no_task_dies(record: Record) -> None:
 
 def test_requests_are_bounded(record: Record) -> None:
     asked = Counter(map(_what, record.requests))
-    reviews = asked.pop(REVIEWS, 0)
     refused = Counter(_what(entry) for entry in record.requests if status_of(entry) == HTTPStatus.FORBIDDEN)
+    # An API server that boots refuses these questions as well, so they count as questions only.
+    reviews, _ = asked.pop(REVIEWS, 0), refused.pop(REVIEWS, 0)
     assert asked
     assert max(asked.values()) <= record.case.requests_per_path, asked.most_common(5)
     assert max(refused.values(), default=0) <= record.case.refusals_per_path, refused.most_common(5)

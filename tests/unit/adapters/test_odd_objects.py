@@ -158,7 +158,7 @@ def test_every_field_that_is_read_is_one_that_the_api_has() -> None:
 
 
 @pytest.mark.parametrize("row", KINDS, ids=lambda row: row.plural)
-@settings(CALM, max_examples=30)
+@settings(CALM, max_examples=40)
 @given(data=st.data())
 def test_odd_objects_cost_at_most_themselves(row: KindRow[Any, Any], data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 3))
@@ -189,4 +189,4 @@ def test_the_objects_are_odd_enough_and_not_too_odd(row: KindRow[Any, Any]) -> N
             kept.append(decoder.decode(msgspec.Raw(made))[1] is not None)
 
     look()
-    assert 0.4 < sum(kept) / len(kept) < 0.95
+    assert 0.3 < sum(kept) / len(kept) < 0.95

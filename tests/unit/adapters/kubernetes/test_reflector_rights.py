@@ -1,16 +1,20 @@
 """adapters.kubernetes.reflector: kinds that may not be read, or are not served, and what becomes of them."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.kubernetes.kind_row import RbacRole
+from adapters.kubernetes.kinds import PODS
 from adapters.kubernetes.reflector_status import ReflectorState
 from tests.support.api_answers import with_status, with_text
 from tests.support.api_client import QUICK, eventually, write_kubeconfig
 from tests.support.api_objects import a_pod
 from tests.unit.adapters.kubernetes.following import a_server, following
 
+REFLECTOR = "adapters.kubernetes.reflector"
 LIVE = ReflectorState.LIVE
 BACKOFF = ReflectorState.BACKOFF
 FORBIDDEN = ReflectorState.FORBIDDEN
@@ -71,6 +75,21 @@ async def test_where_a_right_is_likely_to_be_missing_it_asks_before_it_tries(tmp
         assert server.count("list", "pods") == 0
         server.denied = set()
         await following_.until(LIVE)
+
+
+@pytest.mark.parametrize(("role", "level"), [(RbacRole.READ, "WARNING"), (RbacRole.SECRETS, "INFO")])
+@pytest.mark.parametrize("is_anything_read", [True, False])
+async def test_a_role_that_nobody_bound_is_no_warning_not_even_before_it_is_believed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, role: RbacRole, level: str, *, is_anything_read: bool
+) -> None:
+    caplog.set_level(logging.INFO)
+    server = a_server("a")
+    server.denied = {("list", "pods")}
+    row = replace(PODS, role=role)
+    async with following(server, tmp_path, ask_first=True, is_anything_read=is_anything_read, row=row) as following_:
+        await following_.until(FORBIDDEN)
+    told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == REFLECTOR]
+    assert told == [(level, "kind is not followed")]
 
 
 async def test_a_right_that_is_taken_away_empties_the_kind_after_a_moment_of_doubt(tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ function collect({ data: part }) {
     waiting.settle(part);
     return;
   }
-  const objects = waiting.fresh.get(part.name);
-  if (objects) objects.push(...part.objects);
-  else waiting.fresh.set(part.name, part.objects);
+  const objects = JSON.parse(part.json);
+  const known = waiting.fresh.get(part.name);
+  if (known) known.push(...objects);
+  else waiting.fresh.set(part.name, objects);
 }
 
 function started() {

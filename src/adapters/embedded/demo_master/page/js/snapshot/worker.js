@@ -14,7 +14,7 @@ function handOver(id, { lists, rest }) {
   const orders = {};
   for (const [name, { order, fresh }] of Object.entries(lists)) {
     orders[name] = order;
-    for (let start = 0; start < fresh.length; start += PIECE) postMessage({ id, name, objects: fresh.slice(start, start + PIECE) });
+    for (let start = 0; start < fresh.length; start += PIECE) postMessage({ id, name, json: `[${fresh.slice(start, start + PIECE).join(",")}]` });
   }
   return { orders, rest };
 }
@@ -30,7 +30,6 @@ async function answer({ id, url, token, etag }) {
 addEventListener("message", async ({ data: question }) => {
   try {
     postMessage(await answer(question));
-    differ.settle();
   } catch (error) {
     const kind = error instanceof RequestFailed ? error.kind : "broken";
     postMessage({ id: question.id, done: true, error: { kind, message: error.message } });
