@@ -184,11 +184,11 @@ def _step(world: World, pod: SimPod, container: SimContainer) -> None:
     plan = container.plan
     container.due_seconds = math.inf
     if container.state == "running":
+        if not container.is_ready and plan.ready_after_seconds > _FIRST_PROBE_SECONDS:
+            tell_unhealthy(world, pod, container, "Readiness")
         if plan.fault is Fault.CRASH:
             crash(world, pod, container, "Error")
         elif not container.is_ready:
-            if plan.ready_after_seconds > _FIRST_PROBE_SECONDS:
-                tell_unhealthy(world, pod, container, "Readiness")
             container.is_ready = True
             if plan.runs_seconds is not None:
                 container.due_seconds = world.seconds + plan.runs_seconds

@@ -24,18 +24,20 @@ _GIBIBYTE: Final = 1024**3
 
 def why_not(world: World, workload: SimWorkload) -> str:
     """Why one more pod of this workload is refused; empty when it is not."""
-    namespace = workload.plan.namespace
+    namespace, name = workload.plan.namespace, workload.plan.name
     if len(world.pods) >= MAX_PODS:
-        return f'pods "{workload.plan.name}-" is forbidden: the cluster takes no more than {MAX_PODS} pods'
+        return f'pods "{name}-" is forbidden: the cluster takes no more than {MAX_PODS} pods'
+    asked = _asked(workload)
     for quota in quotas_of(world, namespace):
-        asked = _asked(workload)
-        used = used_of(world, quota)
-        for name in (one for one in quota.hard if one in asked):
-            if asked[name] != "0" and quantity(used[name]) + quantity(asked[name]) > quantity(quota.hard[name]):
+        for resource, limit in quota.hard.items():
+            wanted = asked.get(resource, "0")
+            if wanted == "0":
+                continue
+            used = _USED[resource](world, namespace)
+            if quantity(used) + quantity(wanted) > quantity(limit):
                 return (
-                    f'pods "{workload.plan.name}-" is forbidden: exceeded quota: {quota.name},'
-                    f" requested: {name}={asked[name]},"
-                    f" used: {name}={used[name]}, limited: {name}={quota.hard[name]}"
+                    f'pods "{name}-" is forbidden: exceeded quota: {quota.name}, requested: {resource}={wanted},'
+                    f" used: {resource}={used}, limited: {resource}={limit}"
                 )
     return ""
 

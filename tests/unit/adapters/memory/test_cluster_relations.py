@@ -33,7 +33,7 @@ REFERRED_TO = (
     Kind.PERSISTENT_VOLUME_CLAIM,
 )
 
-AFTER_SCALING = {*range(400, 420), *range(700, 715)}
+AFTER_SCALING = {*range(400, 420), *range(600, 615)}
 
 
 def newborn() -> Readings:
@@ -45,15 +45,15 @@ def test_there_are_objects_of_every_kind(name: str) -> None:
     assert len(getattr(newborn(), name).objects) >= 2
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_every_relation_holds_at_many_moments_of_twenty_minutes(seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_every_relation_holds_at_many_moments_of_a_quarter_of_an_hour(seed: int) -> None:
     existed: set[Key] = set()
     async with living(seed) as (cluster, clock):
-        for second in range(1200):
+        for second in range(900):
             if second == 400:
                 await cluster.scale(a_scale_request(9))
                 await cluster.scale(a_scale_request(5, kind="StatefulSet", namespace="data", name="postgres"))
-            if second == 700:
+            if second == 600:
                 await cluster.scale(a_scale_request(2))
                 await cluster.scale(a_scale_request(1, kind="StatefulSet", namespace="data", name="postgres"))
             readings = Readings.taken(cluster.read)
