@@ -70,8 +70,13 @@ test-browser: $(READY) ## the console page in Chromium
 
 check: lint types imports test ## what CI runs before the control-plane tier
 
-bench-collect: $(READY) ## CPU, memory and requests at 10,000 pods and 1,000 nodes; result on the last line
-	$(BIN)/python benchmarks/collect.py
+bench-collect: $(READY) ## what a large cluster costs, by size and churn, ten minutes; CASES=10000@1 runs one
+	$(BIN)/python benchmarks/collect.py $(CASES)
+
+SECONDS_OF_SOAK ?= 600
+
+soak: $(READY) ## 10,000 pods and 20 events a second for ten minutes: memory, lists, staleness
+	$(BIN)/python benchmarks/soak.py --seconds $(SECONDS_OF_SOAK)
 
 build: $(READY) ## wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
@@ -91,4 +96,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect soak build image requirements clean

@@ -26,10 +26,11 @@ class Body:
 
 
 class RecordingMaster:
-    """The four routes of a Master, without an opinion."""
+    """The four routes of a Master, without an opinion, and the two of a collector."""
 
     def __init__(self) -> None:
         self.bodies: list[Body] = []
+        self.exports = 0
         self.url = ""
 
     @asynccontextmanager
@@ -41,6 +42,9 @@ class RecordingMaster:
         app.router.add_post("/agent/heartbeat", self._ok)
         app.router.add_post("/agent/result", self._ok)
         app.router.add_get("/agent/commands", self._commands)
+        # It is the collector of the agent's telemetry, too.
+        app.router.add_post("/v1/metrics", self._telemetry)
+        app.router.add_post("/v1/traces", self._telemetry)
         runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=0.1)
         await runner.setup()
         try:
@@ -57,6 +61,11 @@ class RecordingMaster:
 
     async def _ok(self, _: web.Request) -> web.Response:
         return web.Response(text='{"status":"ok"}')
+
+    async def _telemetry(self, request: web.Request) -> web.Response:
+        await request.read()
+        self.exports += 1
+        return web.Response(content_type="application/x-protobuf")
 
     async def _commands(self, _: web.Request) -> web.Response:
         await anyio.sleep(_HOLD_SECONDS)

@@ -1,136 +1,171 @@
-"""An API server on loopback that holds a large synthetic cluster and changes it all the time.
+"""An API server on loopback that holds the synthetic cluster and changes it all the time.
 
 Run as a process of its own, so that its cost is not the agent's. Prints one JSON line with its port when it listens;
-`GET /bench/stats` tells which requests came.
+`GET /bench/stats` tells which requests came. Pages are consistent, watches begin where the list ended, and one that
+begins too far back ends with 410, as at the real one.
 """
 
 import argparse
 import asyncio
 import json
-import random
+import ssl
 import time
-from collections import Counter
+from collections import Counter, deque
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from synthetic_cluster import NAMESPACES, Json, a_namespace, a_node, a_pod, encode, node_usage, pod_usage
+from synthetic_churn import Churn
+from synthetic_cluster import PATHS, Key, SyntheticCluster
+from synthetic_parts import Json, encode
+from synthetic_usage import SyntheticUsage
 
-_HEARTBEATS_PER_SECOND = 3.3
+CERTIFICATES = Path(__file__).resolve().parents[1] / "tests" / "support" / "certificates"
 _BOOKMARK_SECONDS = 60.0
+_REMEMBERED_LINES = 5_000
+_PAGED_LISTS = 32
+_STEP_SECONDS = 0.05
 
 
 class Collection:
-    """One kind: objects as encoded bytes, and who watches."""
+    """One kind: objects as bytes, what happened last, and who watches."""
 
-    def __init__(self, kind: str, objects: list[Json]) -> None:
-        self.kind = kind
+    def __init__(self, objects: dict[Key, bytes], first_version: int) -> None:
         self.objects = objects
-        self.encoded = [encode(one) for one in objects]
         self.watchers: set[asyncio.Queue[bytes]] = set()
+        self._log: deque[tuple[int, bytes]] = deque(maxlen=_REMEMBERED_LINES)
+        self._known_since = first_version
 
-    def replace(self, index: int, version: int) -> None:
-        """The object at an index has changed."""
-        self.objects[index]["metadata"]["resourceVersion"] = str(version)
-        self.encoded[index] = body = encode(self.objects[index])
-        line = b'{"type":"MODIFIED","object":' + body + b"}\n"
+    def publish(self, event_type: str, made: Json, version: int) -> None:
+        """Something has happened."""
+        metadata = made["metadata"]
+        metadata["resourceVersion"] = str(version)
+        key = metadata.get("namespace", ""), metadata["name"]
+        body = encode(made)
+        if event_type == "DELETED":
+            self.objects.pop(key, None)
+        else:
+            self.objects[key] = body
+        line = b'{"type":"%b","object":%b}\n' % (event_type.encode(), body)
+        if len(self._log) == self._log.maxlen:
+            self._known_since = self._log[0][0]
+        self._log.append((version, line))
         for watcher in self.watchers:
             watcher.put_nowait(line)
+
+    def since(self, version: int) -> list[bytes] | None:
+        """Lines after a version; None when some are forgotten."""
+        return None if version < self._known_since else [line for at, line in self._log if at > version]
+
+    def forget(self) -> None:
+        """Every open watch ends with 410, and none can go on from where it was."""
+        self._known_since = self._log[-1][0] if self._log else self._known_since
+        status = {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version"}
+        for watcher in self.watchers:
+            watcher.put_nowait(encode({"type": "ERROR", "object": status}) + b"\n")
 
 
 class SyntheticApiServer:
     """Lists in pages, watches, usage; churn by clock."""
 
-    def __init__(self, pods: int, nodes: int, churn_per_second: float) -> None:
-        self.collections = {
-            "namespaces": Collection("Namespace", [a_namespace(number) for number in range(NAMESPACES)]),
-            "nodes": Collection("Node", [a_node(number) for number in range(nodes)]),
-            "pods": Collection("Pod", [a_pod(number, nodes) for number in range(pods)]),
-        }
+    def __init__(self, cluster: SyntheticCluster) -> None:
+        self.cluster = cluster
         self.version = 10**6
+        self.collections = {plural: Collection(objects, self.version) for plural, objects in cluster.objects.items()}
+        self.churn = Churn(cluster, self._publish)
         self.requests: Counter[str] = Counter()
-        self.churn_per_second = churn_per_second
-        pods_of, nodes_of = self.collections["pods"].objects, self.collections["nodes"].objects
-        self.usage = {
-            "pods": encode({"kind": "PodMetricsList", "metadata": {}, "items": [pod_usage(pod) for pod in pods_of]}),
-            "nodes": encode(
-                {"kind": "NodeMetricsList", "metadata": {}, "items": [node_usage(node) for node in nodes_of]}
-            ),
-        }
+        self._usage = SyntheticUsage()
+        self._paged: dict[str, list[bytes]] = {}
 
     def app(self) -> web.Application:
         """The routes."""
         app = web.Application()
         app.router.add_get("/api/v1/namespaces/kube-system", self._identity)
-        app.router.add_get("/api/v1/{plural}", self._collection)
+        for plural, root in PATHS.items():
+            app.router.add_get(f"{root}/{plural}", self._collection)
         app.router.add_get("/apis/metrics.k8s.io", self._metrics_group)
-        app.router.add_get("/apis/metrics.k8s.io/v1beta1/{plural}", self._usage)
+        app.router.add_get("/apis/metrics.k8s.io/v1beta1/{plural}", self._metrics)
         app.router.add_get("/bench/stats", self._stats)
+        app.router.add_post("/bench/burst", self._burst)
+        app.router.add_post("/bench/expire", self._expire)
+        app.router.add_post("/bench/forget/{plural}", self._forget)
         return app
 
-    async def churn(self) -> None:
-        """Change pods and nodes for ever; a changed pod says when."""
-        rng = random.Random(1)
-        owed = {"pods": 0.0, "nodes": 0.0}
+    async def live(self, pods_per_second: float) -> None:
+        """Change things for ever."""
+        rates = self.churn.rates(pods_per_second)
+        owed = [0.0] * len(rates)
         last = time.monotonic()
         while True:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(_STEP_SECONDS)
             now = time.monotonic()
-            owed["pods"] += (now - last) * self.churn_per_second
-            owed["nodes"] += (now - last) * _HEARTBEATS_PER_SECOND
+            for place, (per_second, happen) in enumerate(rates):
+                owed[place] += (now - last) * per_second
+                while owed[place] >= 1:
+                    owed[place] -= 1
+                    happen()
             last = now
-            for plural, collection in (("pods", self.collections["pods"]), ("nodes", self.collections["nodes"])):
-                while owed[plural] >= 1 and collection.objects:
-                    owed[plural] -= 1
-                    self._change(collection, rng.randrange(len(collection.objects)))
 
-    def _change(self, collection: Collection, index: int) -> None:
+    def _publish(self, plural: str, event_type: str, made: Json) -> None:
         self.version += 1
-        one = collection.objects[index]
-        stamp = f"{time.time():.3f}"  # noqa: TID251 - two processes compare wall clocks
-        if collection.kind == "Pod":
-            one["metadata"]["labels"]["bench.example/changed-at"] = stamp
-            one["status"]["containerStatuses"][0]["restartCount"] += 1
-        else:
-            one["status"]["conditions"][-1]["lastHeartbeatTime"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        collection.replace(index, self.version)
+        self.collections[plural].publish(event_type, made, self.version)
 
     async def _identity(self, _: web.Request) -> web.Response:
         self.requests["GET identity"] += 1
         return web.json_response({"metadata": {"name": "kube-system", "uid": "bench-cluster"}})
 
     async def _collection(self, request: web.Request) -> web.StreamResponse:
-        plural = request.match_info["plural"]
-        collection = self.collections.get(plural)
-        if collection is None:
-            raise web.HTTPNotFound
+        plural = request.path.rpartition("/")[2]
         if request.query.get("watch"):
             self.requests[f"WATCH {plural}"] += 1
-            return await self._watch(request, collection)
-        self.requests[f"LIST {plural}"] += 1
-        start = int(request.query.get("continue") or 0)
-        limit = int(request.query.get("limit") or len(collection.encoded))
-        metadata: dict[str, Any] = {"resourceVersion": str(self.version)}
-        if start + limit < len(collection.encoded):
-            metadata["continue"] = str(start + limit)
-        head = f'{{"kind":"{collection.kind}List","metadata":{json.dumps(metadata)},"items":['.encode()
-        body = head + b",".join(collection.encoded[start : start + limit]) + b"]}"
-        return web.Response(body=body, content_type="application/json")
+            return await self._watch(request, self.collections[plural])
+        token = request.query.get("continue", "")
+        self.requests[f"{'PAGE' if token else 'LIST'} {plural}"] += 1
+        return self._page(plural, token, int(request.query.get("limit") or 10**9))
+
+    def _page(self, plural: str, token: str, limit: int) -> web.Response:
+        name, _, place = token.rpartition(".")
+        start = int(place or 0)
+        if not name:
+            name = f"{plural}.{self.version}"
+            self._paged[name] = list(self.collections[plural].objects.values())
+            while len(self._paged) > _PAGED_LISTS:
+                del self._paged[next(iter(self._paged))]
+        items = self._paged.get(name)
+        if items is None:
+            status = {"kind": "Status", "code": 410, "reason": "Expired", "message": "continue token is too old"}
+            return web.json_response(status, status=410)
+        metadata: dict[str, Any] = {"resourceVersion": name.rpartition(".")[2]}
+        if start + limit < len(items):
+            metadata["continue"] = f"{name}.{start + limit}"
+            metadata["remainingItemCount"] = len(items) - start - limit
+        else:
+            del self._paged[name]
+        head = b'{"kind":"List","apiVersion":"v1","metadata":%b,"items":[' % encode(metadata)
+        return web.Response(
+            body=head + b",".join(items[start : start + limit]) + b"]}", content_type="application/json"
+        )
 
     async def _watch(self, request: web.Request, collection: Collection) -> web.StreamResponse:
         answer = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await answer.prepare(request)
         queue: asyncio.Queue[bytes] = asyncio.Queue()
+        backlog = collection.since(int(request.query.get("resourceVersion") or self.version))
+        if backlog is None:
+            return web.json_response({"kind": "Status", "code": 410, "reason": "Expired"}, status=410)
+        for line in backlog:
+            queue.put_nowait(line)
         collection.watchers.add(queue)
         ends_at = time.monotonic() + float(request.query.get("timeoutSeconds") or 300)
         try:
-            while time.monotonic() < ends_at:
+            await answer.prepare(request)
+            while (left := ends_at - time.monotonic()) > 0:
                 try:
-                    await answer.write(await asyncio.wait_for(queue.get(), _BOOKMARK_SECONDS))
+                    line = await asyncio.wait_for(queue.get(), min(left, _BOOKMARK_SECONDS))
                 except TimeoutError:
-                    meta = {"metadata": {"resourceVersion": str(self.version)}}
-                    await answer.write(
-                        encode({"type": "BOOKMARK", "object": {"kind": collection.kind, **meta}}) + b"\n"
-                    )
+                    line = b'{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"%d"}}}\n' % self.version
+                await answer.write(line)
+                if line.startswith(b'{"type":"ERROR"'):
+                    break
         except ConnectionResetError:
             pass  # whoever watched has gone
         finally:
@@ -142,28 +177,57 @@ class SyntheticApiServer:
         version = {"groupVersion": "metrics.k8s.io/v1beta1", "version": "v1beta1"}
         return web.json_response({"kind": "APIGroup", "versions": [version], "preferredVersion": version})
 
-    async def _usage(self, request: web.Request) -> web.Response:
+    async def _metrics(self, request: web.Request) -> web.Response:
         plural = request.match_info["plural"]
         self.requests[f"USAGE {plural}"] += 1
-        return web.Response(body=self.usage[plural], content_type="application/json")
+        if plural == "pods":
+            body = self._usage.pods(self.cluster.pods.values())
+        else:
+            body = self._usage.nodes(name for _, name in self.cluster.objects["nodes"])
+        return web.Response(body=body, content_type="application/json")
 
     async def _stats(self, _: web.Request) -> web.Response:
         return web.json_response(dict(self.requests))
+
+    async def _burst(self, request: web.Request) -> web.Response:
+        per_second = float(request.query["per_second"])
+        started = time.monotonic()
+        for number, _ in enumerate(self.churn.burst(int(request.query["events"])), start=1):
+            if (ahead := number / per_second - (time.monotonic() - started)) > _STEP_SECONDS:
+                await asyncio.sleep(ahead)
+        return await self._caught_up("events")
+
+    async def _expire(self, request: web.Request) -> web.Response:
+        for number, _ in enumerate(self.churn.expire(int(request.query["keep"])), start=1):
+            if number % 100 == 0:
+                await asyncio.sleep(0)
+        return await self._caught_up("events")
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        self.collections[request.match_info["plural"]].forget()
+        return web.json_response({})
+
+    async def _caught_up(self, plural: str) -> web.Response:
+        """Answer when every watcher has been sent everything."""
+        while any(not watcher.empty() for watcher in self.collections[plural].watchers):  # noqa: ASYNC110 - rarely asked
+            await asyncio.sleep(_STEP_SECONDS)
+        return web.json_response({})
 
 
 async def main() -> None:
     """Serve until killed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pods", type=int, default=10_000)
-    parser.add_argument("--nodes", type=int, default=1_000)
-    parser.add_argument("--churn", type=float, default=10.0, help="pods that change per second")
+    parser.add_argument("--pods-per-second", type=float, default=10.0, help="pods that change")
     options = parser.parse_args()
-    server = SyntheticApiServer(options.pods, options.nodes, options.churn)
+    server = SyntheticApiServer(SyntheticCluster(options.pods))
     runner = web.AppRunner(server.app(), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
-    await server.churn()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(CERTIFICATES / "server.pem", CERTIFICATES / "server.key")
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
+    print(json.dumps({"port": runner.addresses[0][1], "objects": server.cluster.count()}), flush=True)
+    await server.live(options.pods_per_second)
 
 
 if __name__ == "__main__":

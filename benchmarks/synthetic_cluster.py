@@ -1,229 +1,267 @@
-"""Raw API objects of the size they have in clusters that are really used.
+"""The whole cluster: 20 kinds and EndpointSlices, as bytes that an API server would send.
 
-Sizes: a pod about 10 KB (two containers, 30 variables, managed fields), a node about 17 KB (50 images), as measured in
-production clusters of 500 to 1,000 nodes. Names are made up; the same seed gives the same bytes.
+10,000 pods, 1,000 nodes, 5,000 events and what belongs to them make 34,704 objects; other sizes in proportion. Who owns
+whom is consistent: pods belong to ReplicaSets, Jobs, StatefulSets and DaemonSets that exist, services select pods.
 """
 
-import json
-import random
-import zlib
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
-Json = dict[str, Any]
+from synthetic_configuration import (
+    a_claim,
+    a_config_map,
+    a_limit_range,
+    a_namespace,
+    a_resource_quota,
+    a_secret,
+    a_service_account,
+    a_volume,
+)
+from synthetic_events import WARNING_EVERY, an_event, moments_ago
+from synthetic_parts import WORDS, Json, Owner, encode
+from synthetic_pods import a_node, a_pod, pod_ip
+from synthetic_services import a_network_policy, a_service, an_endpoint, an_endpoint_slice, an_ingress
+from synthetic_workloads import (
+    REVISIONS,
+    a_cron_job,
+    a_daemon_set,
+    a_deployment,
+    a_job,
+    a_replica_set,
+    a_stateful_set,
+    replica_set_name,
+)
 
-NAMESPACES: Final = 50
-_WORDS: Final = [
-    "api",
-    "auth",
-    "cart",
-    "catalog",
-    "checkout",
-    "gateway",
-    "ledger",
-    "mail",
-    "orders",
-    "search",
-    "shipping",
-    "stock",
-    "users",
-    "web",
-    "worker",
-]
+Key = tuple[str, str]
+"""(namespace, name)."""
 
-
-def a_namespace(number: int) -> Json:
-    """A namespace."""
-    return {
-        "metadata": _metadata(f"team-{number:03d}", "", number, {"team": f"t{number}"}),
-        "spec": {"finalizers": ["kubernetes"]},
-        "status": {"phase": "Active"},
-    }
-
-
-def a_node(number: int) -> Json:
-    """A node with 50 images."""
-    name = f"node-{number:04d}"
-    labels = {
-        "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
-        "node.kubernetes.io/instance-type": "m5.4xlarge",
-        "topology.kubernetes.io/zone": f"zone-{'abc'[number % 3]}",
-        "node-role.kubernetes.io/worker": "",
-    }
-    resources = {"cpu": "16", "memory": "65536000Ki", "pods": "110", "ephemeral-storage": "200Gi"}
-    conditions = [
-        _condition("MemoryPressure", "False", "KubeletHasSufficientMemory"),
-        _condition("DiskPressure", "False", "KubeletHasNoDiskPressure"),
-        _condition("PIDPressure", "False", "KubeletHasSufficientPID"),
-        _condition("Ready", "True", "KubeletReady"),
-    ]
-    digest = f"{number:064x}"
-    return {
-        "metadata": _metadata(name, "", number, labels),
-        "spec": {"podCIDR": f"10.{number // 256}.{number % 256}.0/24", "providerID": f"cloud:///{name}"},
-        "status": {
-            "capacity": resources,
-            "allocatable": {**resources, "cpu": "15890m"},
-            "conditions": conditions,
-            "addresses": [
-                {"type": "InternalIP", "address": f"172.16.{number // 256}.{number % 256}"},
-                {"type": "Hostname", "address": name},
-            ],
-            "nodeInfo": {
-                "kubeletVersion": "v1.36.2",
-                "osImage": "Debian GNU/Linux 12 (bookworm)",
-                "kernelVersion": "6.1.0-30-amd64",
-                "containerRuntimeVersion": "containerd://2.1.4",
-                "architecture": "amd64",
-                "operatingSystem": "linux",
-            },
-            "images": [_image(image, digest) for image in range(50)],
-        },
-    }
+PATHS: Final = {
+    "pods": "/api/v1",
+    "nodes": "/api/v1",
+    "namespaces": "/api/v1",
+    "services": "/api/v1",
+    "configmaps": "/api/v1",
+    "secrets": "/api/v1",
+    "serviceaccounts": "/api/v1",
+    "resourcequotas": "/api/v1",
+    "limitranges": "/api/v1",
+    "persistentvolumes": "/api/v1",
+    "persistentvolumeclaims": "/api/v1",
+    "events": "/api/v1",
+    "deployments": "/apis/apps/v1",
+    "replicasets": "/apis/apps/v1",
+    "statefulsets": "/apis/apps/v1",
+    "daemonsets": "/apis/apps/v1",
+    "jobs": "/apis/batch/v1",
+    "cronjobs": "/apis/batch/v1",
+    "ingresses": "/apis/networking.k8s.io/v1",
+    "networkpolicies": "/apis/networking.k8s.io/v1",
+    "endpointslices": "/apis/discovery.k8s.io/v1",
+}
+"""Where each kind is served, by plural."""
+_EVERYWHERE: Final = 2
+"""DaemonSets that run on every node; the others run on a few."""
+_SMALL_DAEMON_SET: Final = 8
+_STATEFUL_PODS: Final = 3
 
 
-def a_pod(number: int, nodes: int) -> Json:
-    """A running pod of a ReplicaSet."""
-    rng = random.Random(number)
-    app = f"{_WORDS[number % len(_WORDS)]}-{number // 40}"
-    namespace = f"team-{number % NAMESPACES:03d}"
-    name = f"{app}-{rng.getrandbits(36):09x}-{rng.getrandbits(20):05x}"
-    labels = {"app": app, "app.kubernetes.io/name": app, "pod-template-hash": f"{number // 40:09x}"}
-    metadata = _metadata(name, namespace, number, labels)
-    metadata["ownerReferences"] = [
-        {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": app, "uid": f"rs-{number // 40}", "controller": True}
-    ]
-    metadata["annotations"] = {"prometheus.io/scrape": "true", "checksum/config": f"{rng.getrandbits(256):064x}"}
-    containers = [_container(app, index) for index in range(2)]
-    return {
-        "metadata": metadata,
-        "spec": {
-            "nodeName": f"node-{number % nodes:04d}",
-            "serviceAccountName": app,
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "containers": containers,
-            "volumes": [
-                {"name": "config", "configMap": {"name": f"{app}-config"}},
-                {"name": "tmp", "emptyDir": {}},
-                {"name": "kube-api-access", "projected": {"sources": [{"serviceAccountToken": {"path": "token"}}]}},
-            ],
-            "tolerations": [
-                {
-                    "key": f"node.kubernetes.io/{key}",
-                    "operator": "Exists",
-                    "effect": "NoExecute",
-                    "tolerationSeconds": 300,
-                }
-                for key in ("not-ready", "unreachable")
-            ],
-        },
-        "status": {
-            "phase": "Running",
-            "qosClass": "Burstable",
-            "podIP": f"10.{number // 65536}.{number // 256 % 256}.{number % 256}",
-            "hostIP": f"172.16.0.{number % 256}",
-            "conditions": [
-                _condition(kind, "True", "")
-                for kind in ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
-            ],
-            "containerStatuses": [
-                {
-                    "name": container["name"],
-                    "image": container["image"],
-                    "imageID": f"registry.example/x@sha256:{rng.getrandbits(256):064x}",
-                    "containerID": f"containerd://{rng.getrandbits(256):064x}",
-                    "ready": True,
-                    "started": True,
-                    "restartCount": number % 3,
-                    "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}},
-                    "lastState": {},
-                }
-                for container in containers
-            ],
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class ClusterSize:
+    """How many of what, from the number of pods."""
+
+    pods: int
+
+    def of(self, at_ten_thousand: int, least: int = 1) -> int:
+        """A count that is known for 10,000 pods."""
+        return max(least, at_ten_thousand * self.pods // 10_000)
 
 
-def pod_usage(pod: Json) -> Json:
-    """What metrics-server says of a pod."""
-    name = pod["metadata"]["name"]
-    metadata = {"name": name, "namespace": pod["metadata"]["namespace"]}
-    containers = [
-        {
-            "name": container["name"],
-            "usage": {
-                "cpu": f"{zlib.crc32(name.encode()) % 10**9}n",
-                "memory": f"{zlib.crc32(name.encode()) % 10**6}Ki",
-            },
-        }
-        for container in pod["spec"]["containers"]
-    ]
-    return {"metadata": metadata, "timestamp": "2026-01-01T00:00:00Z", "window": "15s", "containers": containers}
+@dataclass(frozen=True, slots=True)
+class PodFacts:
+    """What must be known of a pod to change it."""
+
+    number: int
+    key: Key
+    app: str
+    node: str
+    owner: Owner
+    has_ended: bool = False
+
+    def build(self) -> Json:
+        """The pod as it starts."""
+        return a_pod(
+            self.number,
+            name=self.key[1],
+            namespace=self.key[0],
+            app=self.app,
+            node=self.node,
+            owner=self.owner,
+            has_ended=self.has_ended,
+        )
 
 
-def node_usage(node: Json) -> Json:
-    """What metrics-server says of a node."""
-    usage = {"cpu": "2345678901n", "memory": "23456789Ki"}
-    return {"metadata": {"name": node["metadata"]["name"]}, "window": "15s", "usage": usage}
+class SyntheticCluster:
+    """Every object as bytes, by plural and key."""
 
+    def __init__(self, pods: int) -> None:
+        self.size = ClusterSize(pods)
+        self.objects: dict[str, dict[Key, bytes]] = {plural: {} for plural in PATHS}
+        self.pods: dict[Key, PodFacts] = {}
+        self.pods_of: dict[Key, set[Key]] = defaultdict(set)
+        """By (namespace, application)."""
+        self.slices_of: dict[Key, list[tuple[int, str]]] = defaultdict(list)
+        """Number and Service of each EndpointSlice, by (namespace, application)."""
+        self.unready: set[Key] = set()
+        self._namespaces = [f"team-{number:03d}" for number in range(self.size.of(100, 2))]
+        self._nodes = [f"node-{number:04d}" for number in range(self.size.of(1000, 2))]
+        self._next = 0
+        self._fill()
 
-def encode(value: Json) -> bytes:
-    """As the API server writes it."""
-    return json.dumps(value, separators=(",", ":")).encode()
+    def count(self) -> int:
+        """Objects of the 20 kinds."""
+        return sum(len(objects) for plural, objects in self.objects.items() if plural != "endpointslices")
 
+    def number(self) -> int:
+        """A number that no object has had."""
+        self._next += 1
+        return self._next
 
-def _image(number: int, digest: str) -> Json:
-    repository = f"registry.example/platform-images/{_WORDS[number % len(_WORDS)]}-service-{number}"
-    names = [f"{repository}@sha256:{digest}", f"{repository}:v1.{number}.0"]
-    return {"names": names, "sizeBytes": 10_000_000 + number}
+    def add_pod(self, facts: PodFacts) -> Json:
+        """Take a pod in."""
+        pod = facts.build()
+        self.pods[facts.key] = facts
+        self.pods_of[facts.key[0], facts.app].add(facts.key)
+        return pod
 
+    def forget_pod(self, key: Key) -> PodFacts:
+        """Take a pod out."""
+        facts = self.pods.pop(key)
+        self.pods_of[key[0], facts.app].discard(key)
+        self.unready.discard(key)
+        return facts
 
-def _container(app: str, index: int) -> Json:
-    return {
-        "name": f"{app}-{index}" if index else app,
-        "image": f"registry.example/team/{app}:v1.2.{index}",
-        "imagePullPolicy": "IfNotPresent",
-        "ports": [{"name": "http", "containerPort": 8080 + index, "protocol": "TCP"}],
-        "env": [
-            *({"name": f"SETTING_{number}", "value": f"value of setting {number} of {app}"} for number in range(13)),
-            {"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": f"{app}-db", "key": "password"}}},
-            {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
-        ],
-        "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
-        "livenessProbe": {"httpGet": {"path": "/livez", "port": "http"}, "periodSeconds": 10, "timeoutSeconds": 1},
-        "readinessProbe": {"httpGet": {"path": "/readyz", "port": 8080}, "periodSeconds": 5, "timeoutSeconds": 1},
-        "volumeMounts": [
-            {"name": "config", "mountPath": "/etc/app", "readOnly": True},
-            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - a path in an object
-        ],
-        "terminationMessagePath": "/dev/termination-log",
-        "securityContext": {"runAsNonRoot": True, "capabilities": {"drop": ["ALL"]}},
-    }
+    def slices(self, namespace: str, app: str) -> Iterator[Json]:
+        """The EndpointSlices of an application as they are now."""
+        members = sorted(self.pods_of[namespace, app])
+        for number, service in self.slices_of[namespace, app]:
+            endpoints = [
+                an_endpoint(
+                    key[1], namespace, pod_ip(self.pods[key].number), self.pods[key].node, ready=key not in self.unready
+                )
+                for key in members
+            ]
+            yield an_endpoint_slice(number, service, namespace, endpoints)
 
+    def put(self, plural: str, made: Json) -> None:
+        """Take an object in."""
+        metadata = made["metadata"]
+        self.objects[plural][metadata.get("namespace", ""), metadata["name"]] = encode(made)
 
-def _condition(kind: str, status: str, reason: str) -> Json:
-    condition = {"type": kind, "status": status, "lastTransitionTime": "2026-01-01T00:00:00Z"}
-    return condition | {"reason": reason, "message": f"kubelet says {reason}"} if reason else condition
+    def _fill(self) -> None:
+        size = self.size
+        for number, name in enumerate(self._namespaces):
+            self.put("namespaces", a_namespace(number, name))
+            self.put("resourcequotas", a_resource_quota(self.number(), name))
+            self.put("limitranges", a_limit_range(self.number(), name))
+        for number in range(len(self._nodes)):
+            self.put("nodes", a_node(number))
+        apps = [
+            *self._stateful_sets(size.of(200)),
+            *self._daemon_sets(size.of(50, _EVERYWHERE)),
+            *self._jobs(size.of(600), size.of(150)),
+        ]
+        deployments = self._deployments(size.of(1500))
+        self._network(deployments, apps[: size.of(200)])
+        for number in range(size.of(3000)):
+            namespace, app = deployments[number % len(deployments)]
+            self.put("configmaps", a_config_map(self.number(), f"{app}-config-{number // len(deployments)}", namespace))
+            self.put("secrets", a_secret(self.number(), f"{app}-secret-{number // len(deployments)}", namespace))
+        for namespace, app in (*deployments, *apps)[: size.of(1404)]:
+            self.put("serviceaccounts", a_service_account(self.number(), app, namespace))
+        for number, facts in zip(range(size.of(5000)), self._pods_for_ever(), strict=False):
+            event = an_event(
+                self.number(),
+                facts.key[1],
+                facts.key[0],
+                facts.node,
+                moments_ago(3000.0 * (size.of(5000) - number) / size.of(5000)),
+                is_warning=number % WARNING_EVERY == 0,
+            )
+            self.put("events", event)
 
+    def _pods_for_ever(self) -> Iterator[PodFacts]:
+        while True:
+            yield from self.pods.values()
 
-def _metadata(name: str, namespace: str, number: int, labels: dict[str, str]) -> Json:
-    fields = {f"f:field-{index}": {".": {}, "f:sub": {}} for index in range(135)}
-    metadata: Json = {
-        "name": name,
-        "uid": f"00000000-0000-4000-8000-{number:012x}",
-        "resourceVersion": str(1000 + number),
-        "creationTimestamp": f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d}T{number % 24:02d}:00:00Z",
-        "labels": labels,
-        "managedFields": [
-            {
-                "manager": "kubelet",
-                "operation": "Update",
-                "apiVersion": "v1",
-                "fieldsType": "FieldsV1",
-                "fieldsV1": fields,
-            }
-        ],
-    }
-    return metadata | ({"namespace": namespace} if namespace else {})
+    def _place(self, number: int, kind: str) -> Key:
+        """Namespace and name of a workload."""
+        return self._namespaces[number % len(self._namespaces)], f"{WORDS[number % len(WORDS)]}-{kind}{number:04d}"
+
+    def _new_pod(self, name: str, app: Key, owner: Owner, *, node: str = "", has_ended: bool = False) -> None:
+        number = self.number()
+        node = node or self._nodes[number % len(self._nodes)]
+        self.put("pods", self.add_pod(PodFacts(number, (app[0], name), app[1], node, owner, has_ended)))
+
+    def _stateful_sets(self, count: int) -> Iterator[Key]:
+        for number in range(count):
+            app = namespace, name = self._place(number, "db")
+            self.put("statefulsets", a_stateful_set(self.number(), name, namespace, _STATEFUL_PODS))
+            for ordinal in range(_STATEFUL_PODS):
+                self._new_pod(f"{name}-{ordinal}", app, Owner("StatefulSet", name))
+                claim, volume = f"data-{name}-{ordinal}", self.number()
+                self.put("persistentvolumeclaims", a_claim(volume, claim, name, namespace))
+                self.put("persistentvolumes", a_volume(volume, claim, namespace))
+            yield app
+
+    def _daemon_sets(self, count: int) -> Iterator[Key]:
+        for number in range(count):
+            app = namespace, name = self._place(number, "ds")
+            nodes = self._nodes if number < _EVERYWHERE else self._nodes[:_SMALL_DAEMON_SET]
+            self.put("daemonsets", a_daemon_set(self.number(), name, namespace, len(nodes)))
+            for node in nodes:
+                self._new_pod(f"{name}-{self.number():05x}", app, Owner("DaemonSet", name), node=node)
+            yield app
+
+    def _jobs(self, count: int, cron_jobs: int) -> Iterator[Key]:
+        for number in range(cron_jobs):
+            app = namespace, name = self._place(number, "cron")
+            self.put("cronjobs", a_cron_job(self.number(), name, namespace))
+            for run in range(count // cron_jobs + (number < count % cron_jobs)):
+                job = f"{name}-{29_000_000 + run}"
+                self.put("jobs", a_job(self.number(), job, name, namespace))
+                self._new_pod(f"{job}-{self.number():05x}", app, Owner("Job", job, "batch/v1"), has_ended=True)
+            yield app
+
+    def _deployments(self, count: int) -> list[Key]:
+        """Deployments take all the pods that are left."""
+        left = max(count, self.size.pods - len(self.pods))
+        made = []
+        for number in range(count):
+            app = namespace, name = self._place(number, "")
+            replicas = left // count + (number < left % count)
+            self.put("deployments", a_deployment(self.number(), name, namespace, replicas))
+            for revision in range(1, REVISIONS + 1):
+                self.put("replicasets", a_replica_set(self.number(), name, namespace, revision, replicas))
+            owner = Owner("ReplicaSet", replica_set_name(name, REVISIONS))
+            for _ in range(replicas):
+                self._new_pod(f"{owner.name}-{self.number():05x}", app, owner)
+            made.append(app)
+        return made
+
+    def _network(self, deployments: list[Key], stateful_sets: list[Key]) -> None:
+        extra = max(0, self.size.of(2000) - len(deployments) - len(stateful_sets))
+        services = [(app, app[1], False) for app in deployments]
+        services += [(app, app[1], True) for app in stateful_sets]
+        services += [(app, f"{app[1]}-internal", False) for app in deployments[:extra]]
+        for (namespace, app), name, headless in services:
+            self.put("services", a_service(self.number(), name, app, namespace, headless=headless))
+            self.slices_of[namespace, app].append((self.number(), name))
+        for namespace, app in self.slices_of:
+            for one in self.slices(namespace, app):
+                self.put("endpointslices", one)
+        for namespace, app in deployments[: self.size.of(500)]:
+            self.put("ingresses", an_ingress(self.number(), app, namespace))
+        for namespace, app in deployments[: self.size.of(300)]:
+            self.put("networkpolicies", a_network_policy(self.number(), app, namespace))

@@ -7,10 +7,11 @@ of a kind was deleted; so nothing leaves before every readable kind is complete,
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from domain.cluster.all_readings import Readings
 from domain.cluster.joins import Joiner
-from domain.cluster.readings import ReadingState
+from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.snapshot import ClusterSnapshot
 from domain.cluster.summary import summarise
 from domain.otel.summary import OTelSummary
@@ -82,14 +83,22 @@ class CollectSnapshot:
             "kinds": len(readings),
             "objects": sum(len(reading.objects) for reading in readings.values()),
             "seconds": round(seconds, 2),
-            "missing": {
-                kind.value: f"{reading.state}: {reading.reason}" if reading.reason else reading.state.value
-                for kind, reading in readings.items()
-                if reading.state in {ReadingState.FORBIDDEN, ReadingState.ABSENT}
-            },
+            "missing": {kind.value: missing for kind, reading in readings.items() if (missing := _missing(reading))},
         }
         unsynced = [kind.value for kind, reading in readings.items() if not reading.is_settled]
         if unsynced:
             logger.warning("first snapshot is not complete", extra={**fields, "never_synced": unsynced})
         else:
             logger.info("cluster synced", extra=fields)
+
+
+def _missing(reading: Reading[Any]) -> str:
+    """What of a kind cannot be read and why; empty where all of it can, or may yet."""
+    match reading.state:
+        case ReadingState.FORBIDDEN | ReadingState.ABSENT:
+            return f"{reading.state}: {reading.reason}" if reading.reason else reading.state.value
+        case ReadingState.LIVE if reading.reason:
+            # Some namespaces of those that the agent is restricted to.
+            return f"partly {reading.reason}"
+        case _:
+            return ""

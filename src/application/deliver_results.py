@@ -3,6 +3,16 @@
 A result that somebody waits for and that came within a second is posted once more shortly after: the Master can miss
 a very fast one between looking for a result and registering its waiter, and a repeat is harmless (wire contract 6, M4).
 A result that fails again and again lets the others go first: it may be itself what cannot be delivered.
+
+What an answer other than yes means for a result:
+
+| answer | the result |
+|---|---|
+| none, 408, 425, 429, 5xx | tried again, not before the time that was asked for |
+| 401, 403, 407 | tried again: credentials are missing or come back |
+| 404, 405, a page, a redirect, other 4xx | tried again: that was no Master |
+| 413 | delivered without a part of it (the gateway does that); dropped when nothing can be left out |
+| 400, 422 | dropped with an ERROR line: the same content will never be taken |
 """
 
 import contextlib
@@ -14,7 +24,7 @@ import anyio
 from domain.backoff import Backoff
 from domain.commands.results import RenderedResult
 from ports.clock import Clock
-from ports.errors import AccessDenied, PortError, Refused
+from ports.errors import InvalidRequest, PortError, Unavailable
 from ports.gateway import MasterGateway
 from ports.ledger import CommandLedger
 
@@ -40,6 +50,8 @@ class DeliverResults:
         self._wake = anyio.Event()
         self._awaited: set[str] = set()
         self._failures: Counter[str] = Counter()
+        self._asked_seconds = 0.0
+        """How long the Master has asked to be left alone, at the last failure."""
 
     def announce(self, command_id: str, *, is_awaited: bool = False) -> None:
         """A result is in the ledger; `is_awaited` says that a caller of the Master waits for it."""
@@ -58,6 +70,7 @@ class DeliverResults:
                     backoff.reset()
                     await wake.wait()
                 else:
+                    await self._clock.sleep(self._asked_seconds)
                     # A result that has just come need not wait because another one failed.
                     with contextlib.suppress(TimeoutError):
                         async with self._clock.deadline(backoff.next_seconds()):
@@ -81,7 +94,8 @@ class DeliverResults:
                 async with self._clock.deadline(timeout_seconds or self._timeout_seconds):
                     await self._gateway.report_result(result)
             except (PortError, TimeoutError) as error:
-                if not self._is_hopeless(error):
+                if not isinstance(error, InvalidRequest):
+                    self._asked_seconds = (error.retry_after_seconds or 0.0) if isinstance(error, Unavailable) else 0.0
                     self._failures[result.command_id] += 1
                     logger.warning(
                         "result not delivered yet", extra={"command_id": result.command_id, "error": str(error)}
@@ -94,10 +108,6 @@ class DeliverResults:
             await self._ledger.mark_reported(result.command_id)
             self._repeat_if_fast(result, repeats)
         return True
-
-    @staticmethod
-    def _is_hopeless(error: Exception) -> bool:
-        return isinstance(error, Refused) and not isinstance(error, AccessDenied)
 
     def _repeat_if_fast(self, result: RenderedResult, repeats: anyio.abc.TaskGroup | None) -> None:
         is_awaited = result.command_id in self._awaited

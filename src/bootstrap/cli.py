@@ -1,4 +1,4 @@
-"""The command line: `atlhyper-agent run | demo | snapshot | status | version`.
+"""The command line: `atlhyper-agent run | demo | check | snapshot | status | version`.
 
 Exit codes: 0 it went well or was stopped by a signal; 1 something outside refused; 2 the settings or the call are
 wrong, every problem listed, nothing opened.
@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,6 +73,39 @@ def demo(
 
 
 @app.command()
+def check(
+    kubeconfig: Kubeconfig = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON on stdout; docs/check.md describes it.")] = False,
+    simulated: Annotated[bool, typer.Option("--simulated", help="Of the simulated cluster.")] = False,
+) -> None:
+    """See before a start what is missing, what it costs and what mends it; nothing is changed.
+
+    Exit code 0: all good; 1: it works, but something is missing; 2: it cannot work.
+    """
+    # Whoever interrupts it has no verdict, least of all a good one.
+    unwind_at_signals(exit_code=1)
+    environ = os.environ
+    from bootstrap.check_json import EXIT_CODES, report_as_json
+    from bootstrap.check_view import show_report, shown_progress
+    from bootstrap.preflight import misconfigured
+    from bootstrap.programs import run_check
+
+    try:
+        settings = load_settings(_with_kubeconfig(environ, kubeconfig))
+    except SettingsError as error:
+        report = misconfigured(error.problems, datetime.now(UTC))
+    else:
+        _configure_logging(settings, environ)
+        with shown_progress(Console(stderr=True)) as progress:
+            report = _run(lambda: run_check(settings, environ, progress, simulated=simulated))
+    if as_json:
+        sys.stdout.write(json.dumps(report_as_json(report), indent=2, ensure_ascii=False) + "\n")
+    else:
+        show_report(Console(), report)
+    raise SystemExit(EXIT_CODES[report.verdict])
+
+
+@app.command()
 def snapshot(
     kubeconfig: Kubeconfig = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to the screen.")] = None,
@@ -130,14 +164,16 @@ def version() -> None:
 
 
 def _settings(environ: Mapping[str, str], kubeconfig: Path | None) -> AgentSettings:
-    given = dict(environ)
-    if kubeconfig is not None:
-        given["AGENT_KUBECONFIG"] = str(kubeconfig)
     try:
-        return load_settings(given)
+        return load_settings(_with_kubeconfig(environ, kubeconfig))
     except SettingsError as error:
         lines = "\n".join(f"  - {problem}" for problem in error.problems)
         raise _failure(f"the settings cannot be used:\n{lines}", code=2) from error
+
+
+def _with_kubeconfig(environ: Mapping[str, str], kubeconfig: Path | None) -> Mapping[str, str]:
+    """The environment as if the option were a variable."""
+    return dict(environ) if kubeconfig is None else {**environ, "AGENT_KUBECONFIG": str(kubeconfig)}
 
 
 def _configure_logging(settings: AgentSettings, environ: Mapping[str, str]) -> None:

@@ -44,6 +44,7 @@ from bootstrap.choices import Choices as Choices  # noqa: PLC0414 - composed her
 from bootstrap.choices import OTelSource as OTelSource  # noqa: PLC0414 - as above
 from bootstrap.choices import Source as Source  # noqa: PLC0414 - as above
 from bootstrap.otel_container import OTelAdapters
+from bootstrap.preflight import Preflight
 from bootstrap.settings import AgentSettings
 from bootstrap.status import AgentStatus
 from bootstrap.version import VERSION
@@ -190,6 +191,7 @@ class AgentContainer(containers.DeclarativeContainer):
         MasterAdapters, settings=settings, choices=choices, adapters=adapters, identify=identify
     )
     otel = providers.Container(OTelAdapters, settings=settings, choices=choices, adapters=adapters)
+    preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters)
     use_cases = providers.Container(
         UseCases, settings=settings, adapters=adapters, otel=otel, master=master, identify=identify
     )

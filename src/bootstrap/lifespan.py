@@ -79,7 +79,7 @@ async def _run(agent: Agent, task_status: TaskStatus[None]) -> None:
 async def _stop_at_signal(
     scheduler: Scheduler, scope: anyio.CancelScope, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
 ) -> None:
-    with _stop_signals() as signals:
+    with stop_signals() as signals:
         task_status.started()
         async for number in signals:
             if scope.deadline != float("inf"):
@@ -92,7 +92,7 @@ async def _stop_at_signal(
 
 
 @contextmanager
-def _stop_signals() -> Iterator[AsyncIterator[signal.Signals]]:
+def stop_signals() -> Iterator[AsyncIterator[signal.Signals]]:
     """Listen for the block; afterwards the handlers from before are back, with no moment in which there are none.
 
     asyncio puts back the system's instead: a second signal would kill an agent that is about to end well.

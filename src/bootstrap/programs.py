@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import anyio
+from anyio.abc import TaskStatus
 
 from adapters.clickhouse.settings import ClickHouseSettings
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.scheduler.supervisor import Run
+from adapters.system.clock import SystemClock
+from application.preflight.section import Progress
 from bootstrap import wiring
 from bootstrap.container import AgentContainer, Choices, OTelSource, Source
 from bootstrap.gauges import observe_state
-from bootstrap.lifespan import Agent, run_agent
+from bootstrap.lifespan import Agent, run_agent, stop_signals
+from bootstrap.preflight import misconfigured
 from bootstrap.settings import AgentSettings, ClusterSettings
-from domain.errors import MisconfigurationError
+from domain.errors import AgentError, MisconfigurationError
+from domain.preflight.findings import Report
 from ports.errors import Unavailable
 
 _DEMO_CLUSTER_ID: Final = "demo"
@@ -153,6 +158,43 @@ async def take_snapshot(settings: AgentSettings, environ: Mapping[str, str], *, 
             reasons = {reading.reason for reading in readings.values() if reading.reason}
             raise Unavailable("read the cluster", "; ".join(sorted(reasons)) or "no answer in time")
         return b"".join(await SnapshotEncoder().encode(collect.collect()))
+
+
+async def run_check(
+    settings: AgentSettings, environ: Mapping[str, str], progress: Progress, *, simulated: bool
+) -> Report:
+    """What can be found out before the agent runs; what it cannot be built with is a finding, too.
+
+    Raises:
+        AgentError: a signal came before the end.
+    """
+    choices = Choices(cluster=Source.MEMORY, master=Source.MEMORY) if simulated else Choices()
+    container = build_container(settings, environ, choices)
+    try:
+        preflight = container.preflight.run_preflight()
+    except MisconfigurationError as error:
+        return misconfigured((str(error),), SystemClock().now())
+    report: Report | None = None
+    async with anyio.create_task_group() as group:
+        await group.start(_cancel_at_signal, group.cancel_scope)
+        try:
+            report = await preflight.run(progress)
+        finally:
+            if choices.cluster is Source.REAL:
+                await container.adapters.connection().aclose()
+        group.cancel_scope.cancel()
+    if report is None:
+        raise AgentError("interrupted: nothing can be said")
+    return report
+
+
+async def _cancel_at_signal(
+    scope: anyio.CancelScope, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+) -> None:
+    with stop_signals() as signals:
+        task_status.started()
+        async for _ in signals:
+            scope.cancel()
 
 
 @contextlib.asynccontextmanager

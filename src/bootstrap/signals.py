@@ -24,18 +24,18 @@ def leave_at_signals() -> None:
     atexit.register(_ignore_signals)
 
 
-def unwind_at_signals() -> None:
+def unwind_at_signals(exit_code: int = 0) -> None:
     """From here on a signal raises SystemExit, so that what is open is closed: a terminal gets its cursor back."""
+
+    def unwind(*_: object) -> NoReturn:
+        raise SystemExit(exit_code)
+
     for number in STOP_SIGNALS:
-        signal.signal(number, _unwind)
+        signal.signal(number, unwind)
 
 
 def _leave(*_: object) -> NoReturn:
     os._exit(0)
-
-
-def _unwind(*_: object) -> NoReturn:
-    raise SystemExit(0)
 
 
 def _ignore_signals() -> None:

@@ -133,11 +133,14 @@ _CLIENT_PASSWORD: Final = {
     "w": re.compile(rf"(\s-w\s){_WORD}"),
     "user": re.compile(rf"(\s(?:-u|--(?:proxy-)?user=)){_WORD}"),
 }
-_WORTH_A_LOOK: Final = re.compile(
+_SHAPE_BEGINNINGS: Final = (
     # Alternatives that begin with a literal, so that the search skips what begins none of them.
-    r"=|:|@|eyJ|-----|AKIA|ASIA|ABIA|ACCA|AIza|ya29|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp|sk[_-]|pk_|rk_|SG\.|npm_"
+    r"eyJ|-----|AKIA|ASIA|ABIA|ACCA|AIza|ya29|gh[pousr]_|github_pat|gl[a-z]{2,5}-|xox|xapp|sk[_-]|pk_|rk_|SG\.|npm_"
     r"|pypi-|dckr_|hv[sbr]\.|do[opr]_|glsa_|shp|AGE-|hooks\.|webhook|bearer|Bearer|BEARER|basic|Basic|BASIC"
 )
+_MAY_HAVE_A_SHAPE: Final = re.compile(rf"{_SHAPE_BEGINNINGS}|:AA")
+"""Twenty times as fast as looking for the shapes themselves, and nearly every text has none."""
+_WORTH_A_LOOK: Final = re.compile(rf"{_SHAPE_BEGINNINGS}|=|:|@")
 _DROPPED_ANNOTATIONS: Final = frozenset(
     {
         "kubectl.kubernetes.io/last-applied-configuration",
@@ -177,14 +180,16 @@ def scrub(text: str) -> str:
 
 def scrub_shapes(text: str) -> str:
     """Free text without what has the shape of a secret; what is assigned to names stays. Of any length."""
-    text = _SHAPES.sub(REDACTED, text)
+    may_have_a_shape = _MAY_HAVE_A_SHAPE.search(text)
+    if may_have_a_shape:
+        text = _SHAPES.sub(REDACTED, text)
     if "@" in text:
         text = _URL_USERINFO.sub(rf"\1:{REDACTED}@", text)
         text = _URL_SLASHED_USERINFO.sub(rf"\1:{REDACTED}@", text)
         text = _URL_TOKEN.sub(f"{REDACTED}@", text)
         text = _ORACLE_USERINFO.sub(rf"\1/{REDACTED}@", text)
         text = _USERINFO.sub(rf"\1:{REDACTED}", text)
-    return _BEARER.sub(rf"\1{REDACTED}", text)
+    return _BEARER.sub(rf"\1{REDACTED}", text) if may_have_a_shape else text
 
 
 def _scrub_values(pattern: re.Pattern[str], text: str) -> str:

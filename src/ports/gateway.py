@@ -42,7 +42,10 @@ class MasterGateway(Protocol):
 
     @abstractmethod
     async def report_result(self, result: RenderedResult) -> None:
-        """Deliver a result; returns when the Master acknowledged it. Delivering the same again is harmless."""
+        """Deliver a result; returns when the Master acknowledged it. Delivering the same again is harmless.
+
+        Where it is too large for what stands before the Master, it is delivered without a part of it, and says so.
+        """
 
 
 class OutputRenderer(Protocol):

@@ -20,6 +20,7 @@ from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
 from ports.otel import OTelParts
+from ports.preflight import ClusterPreflight, MasterPreflight
 
 EVERY_CHOICE = [
     Choices(cluster=cluster, master=master, otel=otel, ledger=ledger)
@@ -30,6 +31,8 @@ PORTS = {
     "cluster_reader": ClusterReader,
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
+    "cluster_preflight": ClusterPreflight,
+    "master_preflight": MasterPreflight,
     "gateway": MasterGateway,
     "master": MasterGateway,
     "renderer": OutputRenderer,

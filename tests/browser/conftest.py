@@ -1,8 +1,10 @@
 """Marks every test below this folder, and gives them Chromium, a demo Master and a page that must stay clean."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -46,9 +48,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[..., Console]]:
-    """Starts demo Masters, `serve(allow_changes=True)`; each is stopped when the test ends."""
+@contextmanager
+def serving() -> Iterator[Callable[..., Console]]:
+    """Starts demo Masters, `serve(allow_changes=True)`; all are stopped at the end."""
     with start_blocking_portal() as portal:
         started: list[Console] = []
 
@@ -67,15 +69,14 @@ def serve() -> Iterator[Callable[..., Console]]:
             console.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens the console, `open_page(console, "#/pods", width=360)`.
+@contextmanager
+def opening(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Opens pages, `open_page(console, "#/pods", width=360)`, and notes what no page may do.
 
     Whatever the test is about: the page must neither log a complaint, nor break its content security policy, nor ask
     anyone but its own server.
     """
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
 
     def start(
         console: Console, hash_: str = "#/", *, width: int = 1400, height: int = 900, may_fail: bool = False
@@ -104,4 +105,49 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield start
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Console]]:
+    """Starts demo Masters; each is stopped when the test ends."""
+    with serving() as start:
+        yield start
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens the console; the page must have stayed clean when the test ends."""
+    complaints: list[str] = []
+    with opening(browser, complaints) as start:
+        yield start
+    assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Browser) -> Iterator[tuple[Callable[..., Page], list[str]]]:
+    """The pages of `show`, which live as long as the module's tests, and their complaints."""
+    complaints: list[str] = []
+    with serving() as serve, opening(browser, complaints) as open_page:
+        pages: dict[str, tuple[Console, Page]] = {}
+
+        def start(name: str, snapshot: Mapping[str, Any], hash_: str) -> Page:
+            if name not in pages:
+                console = serve(heartbeat_expire_seconds=3_600)
+                console.push(snapshot)
+                pages[name] = (console, open_page(console, hash_))
+            console, page = pages[name]
+            page.goto(f"{console.master.console_url}{hash_}")
+            return page
+
+        yield start, complaints
+
+
+@pytest.fixture
+def show(shown: tuple[Callable[..., Page], list[str]]) -> Iterator[Callable[..., Page]]:
+    """A page of its own server with a snapshot that does not change, at an address: `show("full", snapshot, "#/pods")`.
+
+    Tests of a module that give the same name share the page: loading it is what takes the time.
+    """
+    start, complaints = shown
+    yield start
     assert complaints == []

@@ -31,7 +31,10 @@ def ago(seconds: float) -> str:
 
 
 def a_pod(name: str, namespace: str = "shop", **overrides: Any) -> JsonObject:
-    """A healthy pod, but for what is overridden: `reason`, `phase`, `node`, `owner` (kind, name), `restarts`, texts."""
+    """A healthy pod, but for what is overridden: `reason`, `phase`, `node`, `owner` (kind, name), `restarts`, texts.
+
+    Further what it uses: `volumes` (type, source), `envs` (name, valueFrom), `account`, `pull_secrets`.
+    """
     reason = overrides.get("reason", "")
     owner_kind, owner_name = overrides.get("owner", ("ReplicaSet", "web-7c9d8f6b5c"))
     container = {
@@ -43,6 +46,7 @@ def a_pod(name: str, namespace: str = "shop", **overrides: Any) -> JsonObject:
         "restartCount": overrides.get("restarts", 0),
         "requests": {"cpu": "250m", "memory": "256Mi"},
         "lastTerminationReason": "OOMKilled" if reason else "",
+        "envs": [{"name": env, "valueFrom": source} for env, source in overrides.get("envs", ())],
     }
     return {
         "summary": {
@@ -54,7 +58,11 @@ def a_pod(name: str, namespace: str = "shop", **overrides: Any) -> JsonObject:
             "createdAt": ago(7200),
             "age": "2h",
         },
-        "spec": {"restartPolicy": "Always"},
+        "spec": {
+            "restartPolicy": "Always",
+            "serviceAccountName": overrides.get("account", ""),
+            "imagePullSecrets": list(overrides.get("pull_secrets", ())),
+        },
         "status": {
             "phase": overrides.get("phase", "Running"),
             "ready": "0/1" if reason else "1/1",
@@ -67,6 +75,10 @@ def a_pod(name: str, namespace: str = "shop", **overrides: Any) -> JsonObject:
             "conditions": [{"type": "Ready", "status": "False" if reason else "True", "lastTransitionTime": ago(60)}],
         },
         "containers": [container],
+        "volumes": [
+            {"name": f"volume-{number}", "type": kind, "source": source}
+            for number, (kind, source) in enumerate(overrides.get("volumes", ()))
+        ],
         "labels": overrides.get("labels", {"app": "web"}),
         "annotations": overrides.get("annotations", {}),
     }

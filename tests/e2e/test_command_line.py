@@ -18,7 +18,7 @@ async def test_version_is_printed() -> None:
 async def test_without_a_command_the_commands_are_listed() -> None:
     async with running_agent() as agent:
         await agent.ended()
-        for command in ("run", "demo", "snapshot", "status", "version"):
+        for command in ("run", "demo", "check", "snapshot", "status", "version"):
             assert command in agent.output
 
 

@@ -71,9 +71,9 @@ class Master:
 
 
 @contextmanager
-def running_master() -> Iterator[Master]:
+def running_master(keep_bodies: int = _KEPT_BODIES) -> Iterator[Master]:
     """A demo Master on free ports of loopback that holds polls for half a second."""
-    settings = DemoMasterSettings(poll_hold_seconds=_POLL_HOLD_SECONDS, keep_bodies=_KEPT_BODIES)
+    settings = DemoMasterSettings(poll_hold_seconds=_POLL_HOLD_SECONDS, keep_bodies=keep_bodies)
     master = DemoMaster(settings)
     with start_blocking_portal() as portal:
         task: Future[None]
@@ -164,7 +164,12 @@ class Agent:
 
 @contextmanager
 def running_agent(
-    directory: Path, cluster_id: str, environ: Mapping[str, str], command: Sequence[str] = (str(CONSOLE_SCRIPT), "run")
+    directory: Path,
+    cluster_id: str,
+    environ: Mapping[str, str],
+    command: Sequence[str] = (str(CONSOLE_SCRIPT), "run"),
+    *,
+    keep_bodies: int = _KEPT_BODIES,
 ) -> Iterator[Agent]:
     """Runs `atlhyper-agent run` beside a Master of its own; killed at the end if it still runs.
 
@@ -173,9 +178,10 @@ def running_agent(
         cluster_id: under which the Master will know it.
         environ: added to an environment that holds nothing of the developer's.
         command: another program to run instead.
+        keep_bodies: how many of the newest snapshots the Master remembers.
     """
     log = directory / "agent.log"
-    with running_master() as master, log.open("wb") as output:
+    with running_master(keep_bodies) as master, log.open("wb") as output:
         settings = {"AGENT_MASTER_URL": master.url, "AGENT_SNAPSHOT_INTERVAL": "1s", **environ}
         with subprocess.Popen(
             command,

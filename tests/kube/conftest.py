@@ -11,9 +11,19 @@ import pytest
 
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
-from tests.kube.testbed.hostile import huge_annotation_pod, many_annotations_pod, odd_node
+from tests.kube.testbed.hostile import (
+    crowded_service,
+    huge_annotation_pod,
+    huge_config_map,
+    many_annotations_pod,
+    odd_node,
+)
 from tests.kube.testbed.layout import BUILD_COMMAND, default_bin_dir
+from tests.kube.testbed.leaky import plant_secrets
 from tests.kube.testbed.loopback import wait_for
+from tests.kube.testbed.odd_objects import MANIFESTS as ODD_MANIFESTS
+from tests.kube.testbed.odd_objects import NAMESPACE as ODD_NAMESPACE
+from tests.kube.testbed.odd_objects import settle_odd_objects
 from tests.kube.testbed.options import Options
 from tests.kube.testbed.pod_states import settle_states
 
@@ -74,7 +84,20 @@ def hostile(cluster: Cluster) -> str:
     for pod in (huge_annotation_pod(), many_annotations_pod()):
         cluster.api.ensure("/api/v1/namespaces/hostile/pods", pod)
     cluster.api.ensure("/api/v1/nodes", odd_node())
+    cluster.api.ensure("/api/v1/namespaces/hostile/configmaps", huge_config_map())
+    service, slice_of_many = crowded_service()
+    cluster.api.ensure("/api/v1/namespaces/hostile/services", service)
+    cluster.api.ensure("/apis/discovery.k8s.io/v1/namespaces/hostile/endpointslices", slice_of_many)
+    plant_secrets(cluster.api)
     return "hostile"
+
+
+@pytest.fixture(scope="session")
+def odd(cluster: Cluster) -> str:
+    """The namespace with objects of every kind at the edge of what the API server accepts; everything has settled."""
+    cluster.apply(*ODD_MANIFESTS)
+    settle_odd_objects(cluster.api)
+    return ODD_NAMESPACE
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Planted secrets leave the agent nowhere: not to the Master, not into its log, not by its own endpoints.
 
-Every planted secret of hostile.yaml contains one word, and nothing else in the cluster does.
+Every planted secret of hostile.yaml and leaky.py contains one word, and nothing else in the cluster does.
 """
 
 import http.client
@@ -11,9 +11,24 @@ import pytest
 
 from adapters.embedded.demo_master.actions import CommandRequest
 from tests.kube.agent import Agent, running_agent
+from tests.kube.oracles.judge import by_key
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.hostile import CANARY
 
+WITH_ANNOTATIONS = (
+    "namespaces",
+    "deployments",
+    "statefulSets",
+    "daemonSets",
+    "services",
+    "ingresses",
+    "resourceQuotas",
+    "limitRanges",
+    "networkPolicies",
+    "serviceAccounts",
+)
+PLANTED = {"example.com/webhook", "example.com/dsn", "example.com/api-token"}
+WITH_TEMPLATE = ("deployments", "statefulSets", "daemonSets", "jobs", "cronJobs")
 WORD = CANARY.decode()
 SOME_PUSHES = 4
 
@@ -36,6 +51,21 @@ def test_the_objects_with_secrets_are_in_the_snapshot(agent: Agent, hostile: str
     assert len(leaky["containers"][0]["envs"]) > 20
     assert leaky["containers"][0]["livenessProbe"]["type"] == "exec"
     assert leaky["annotations"].keys() >= {"example.com/dsn", "example.com/jwt", "example.com/api-token"}
+
+
+def test_every_kind_that_can_carry_a_secret_carries_one(agent: Agent, hostile: str) -> None:
+    """Names stay where values go."""
+    snapshot = agent.next_snapshot()
+    objects = {kind: by_key(snapshot[kind]) for kind in (*WITH_ANNOTATIONS, *WITH_TEMPLATE, "events")}
+    for kind in WITH_ANNOTATIONS:
+        key = ("", hostile) if kind == "namespaces" else (hostile, "leaky")
+        planted = {name for name in objects[kind][key]["annotations"] if name in PLANTED}
+        assert planted == PLANTED, kind
+    for kind in WITH_TEMPLATE:
+        template = objects[kind][hostile, "leaky"]["template"]
+        assert template["annotations"].keys() == {"example.com/dsn", "example.com/password"}, kind
+        assert [item["name"] for item in template["containers"][0]["envs"]] == ["DB_PASSWORD", "PLAIN_URL", "PEM"], kind
+    assert objects["events"][hostile, "leaky"]["message"].startswith("cannot reach postgres://app:")
 
 
 def test_no_byte_sent_to_the_master_holds_a_planted_secret(agent: Agent) -> None:

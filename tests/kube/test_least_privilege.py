@@ -4,6 +4,8 @@ The API server's audit log is the judge: nothing was denied, nothing was written
 """
 
 import http.client
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 
 from adapters.embedded.demo_master.actions import CommandRequest
 from tests.kube.agent import running_agent
+from tests.kube.oracles.judge import by_key
+from tests.kube.oracles.world import PATHS
 from tests.kube.testbed.audit import denials, entries
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
@@ -23,6 +27,7 @@ SETTLE_SECONDS = 60
 TICKS = 5
 USAGE_PERIOD_SECONDS = 15
 AUDIT_SECONDS = 30
+CLUSTER_SCOPED = ("nodes", "namespaces", "pvs")
 
 
 def user_of(namespace: str, account: str) -> str:
@@ -76,25 +81,52 @@ def test_applying_the_manifests_again_changes_nothing(cluster: Cluster, deployed
     assert all(line.endswith(" unchanged") for line in done.stdout.splitlines())
 
 
-def test_the_granted_role_is_enough_and_nothing_is_written(
+def test_the_granted_role_is_enough_for_all_but_secrets_and_nothing_is_written(
     cluster: Cluster, cluster_uid: str, deployed: str, usage: None, tmp_path: Path
 ) -> None:
     user = user_of(NAMESPACE, ACCOUNT)
+    refused_before = len(denials(cluster.audit_log, user))
     with running_agent(tmp_path, cluster_uid, in_cluster(cluster, tmp_path, NAMESPACE, ACCOUNT)) as agent:
         snapshot = agent.push(TICKS).parsed()
         agent.wait_for("another poll of usage", lambda: polled_again(cluster, user), 4 * USAGE_PERIOD_SECONDS)
         status = agent.status()
         assert agent.stop() == 0
         output = agent.output
-    assert {kind: known["state"] for kind, known in status["kinds"].items()} == dict.fromkeys(status["kinds"], "live")
+    expected = dict.fromkeys(status["kinds"], "live") | {"Secret": "forbidden"}
+    assert {kind: known["state"] for kind, known in status["kinds"].items()} == expected
     assert status["usage"]["state"] == "live"
-    assert all(snapshot[kind] for kind in ("pods", "nodes", "namespaces"))
+    assert [kind for kind in PATHS if not snapshot[kind]] == ["secrets"]
     assert any(pod["status"].get("cpuUsage") for pod in snapshot["pods"])
     assert [line for line in output.splitlines() if '"level": "info"' not in line] == []
-    watched = {"pods", "nodes", "namespaces"}
+    assert "kind is not followed" in output
+    watched = {path.rpartition("/")[2] for path in PATHS.values()} - {"secrets"} | {"endpointslices"}
     wait_for("the entries of the watches", lambda: watched <= watches(cluster, user), AUDIT_SECONDS)
-    assert denials(cluster.audit_log, user) == []
-    assert {entry["verb"] for entry in entries(cluster.audit_log, user)} == READING_VERBS
+    # Secrets are asked about first, because their right is likely to be missing.
+    assert denials(cluster.audit_log, user)[refused_before:] == []
+    # Who one is and whether a right is there is asked by creating a review, which is not kept.
+    written = {entry["objectRef"]["resource"] for entry in writes(cluster, user)}
+    assert written <= {"selfsubjectaccessreviews", "selfsubjectreviews"}
+
+
+def test_the_component_for_secrets_adds_what_is_missing(
+    cluster: Cluster, cluster_uid: str, deployed: str, tmp_path: Path
+) -> None:
+    user = user_of(NAMESPACE, ACCOUNT)
+    refused_before = len(denials(cluster.audit_log, user))
+    component = BASE.parent / "components" / "secrets"
+    overlay = {"resources": [os.path.relpath(BASE, tmp_path)], "components": [os.path.relpath(component, tmp_path)]}
+    (tmp_path / "kustomization.yaml").write_text(json.dumps(overlay))
+    cluster.kubectl("apply", f"--kustomize={tmp_path}")
+    try:
+        with running_agent(tmp_path, cluster_uid, in_cluster(cluster, tmp_path, NAMESPACE, ACCOUNT)) as agent:
+            snapshot = agent.push(1).parsed()
+            status = agent.status()
+            assert agent.stop() == 0
+    finally:
+        cluster.kubectl("delete", "clusterrolebinding", "atlhyper-agent-secrets")
+    assert {known["state"] for known in status["kinds"].values()} == {"live"}
+    assert [kind for kind in PATHS if not snapshot[kind]] == []
+    assert denials(cluster.audit_log, user)[refused_before:] == []
 
 
 def polled_again(cluster: Cluster, user: str) -> bool:
@@ -103,6 +135,10 @@ def polled_again(cluster: Cluster, user: str) -> bool:
 
 def requests(cluster: Cluster, user: str) -> list[str]:
     return [entry["requestURI"].partition("?")[0] for entry in entries(cluster.audit_log, user)]
+
+
+def writes(cluster: Cluster, user: str) -> list[Json]:
+    return [entry for entry in entries(cluster.audit_log, user) if entry["verb"] not in READING_VERBS]
 
 
 def watches(cluster: Cluster, user: str) -> set[str]:
@@ -166,15 +202,22 @@ def test_where_only_namespaces_may_be_listed_they_are_sent_and_the_rest_is_expla
         ready, _ = agent.ask("/readyz")
         assert agent.stop() == 0
     assert len(snapshot["namespaces"]) > 4
-    assert (snapshot["pods"], snapshot["nodes"]) == ([], [])
+    assert [kind for kind in PATHS if snapshot[kind]] == ["namespaces"]
     assert ready == http.client.OK
-    assert status["kinds"]["Namespace"]["state"] == "live"
     assert status["usage"]["state"] == "forbidden"
-    for kind, plural in (("Pod", "pods"), ("Node", "nodes")):
-        assert status["kinds"][kind]["state"] == "forbidden"
-        for text in (status["kinds"][kind]["reason"], start["missing"][kind]):
-            assert f"grant get, list, watch on {plural}" in text
-    assert start["missing"].keys() == {"Pod", "Node"}
+    assert {kind for kind, known in status["kinds"].items() if known["state"] == "live"} == {"Namespace"}
+    assert start["missing"].keys() == status["kinds"].keys() - {"Namespace"}
+    resources = set(map(resource_of, PATHS.values())) - {"namespaces"} | {"endpointslices.discovery.k8s.io"}
+    reasons = {kind: known["reason"] for kind, known in status["kinds"].items() if kind != "Namespace"}
+    for texts in (reasons, start["missing"]):
+        granted = {text.partition("grant get, list, watch on ")[2].split()[0].strip(",;") for text in texts.values()}
+        assert granted == resources
+
+
+def resource_of(path: str) -> str:
+    """As roles name it: `pods`, `deployments.apps`."""
+    _, root, group, *_, plural = path.split("/")
+    return f"{plural}.{group}" if root == "apis" else plural
 
 
 def test_a_missing_right_is_asked_about_and_not_tried_again_and_again(
@@ -185,13 +228,21 @@ def test_a_missing_right_is_asked_about_and_not_tried_again_and_again(
         agent.push(TICKS)
         assert agent.stop() == 0
     refused = denials(cluster.audit_log, rights.user)
-    assert len(refused) == len(set(refused)) <= 4, refused
+    # Once for each list but that of namespaces, for EndpointSlices, and for usage of pods and of nodes.
+    assert len(refused) == len(set(refused)) <= len(PATHS) - 1 + 1 + 2, refused
 
 
 def test_restricted_to_a_namespace_no_cluster_role_is_needed_and_nothing_is_denied(
     cluster: Cluster, rights: Rights, tmp_path: Path
 ) -> None:
-    rights.grant(reading("pods"), reading("pods", group="metrics.k8s.io"), everywhere=False)
+    groups: dict[str, list[str]] = {}
+    for path in [path for kind, path in PATHS.items() if kind not in CLUSTER_SCOPED]:
+        _, root, group, *_, plural = path.split("/")
+        groups.setdefault(group if root == "apis" else "", []).append(plural)
+    groups["discovery.k8s.io"] = ["endpointslices"]
+    groups["metrics.k8s.io"] = ["pods"]
+    rules = [reading(*plurals, group=group) for group, plurals in groups.items()]
+    rights.grant(*rules, everywhere=False)
     cluster.kubectl("run", "alone", f"--namespace={rights.namespace}", "--image=registry.example/app:1")
     environ = {"AGENT_NAMESPACES": rights.namespace, "AGENT_CLUSTER_ID": "restricted", **rights.environ(tmp_path)}
     with running_agent(tmp_path, "restricted", environ) as agent:
@@ -199,8 +250,12 @@ def test_restricted_to_a_namespace_no_cluster_role_is_needed_and_nothing_is_deni
         status = agent.status()
         assert agent.stop() == 0
     assert [pod["summary"]["name"] for pod in snapshot["pods"]] == ["alone"]
-    assert (snapshot["nodes"], snapshot["namespaces"]) == ([], [])
-    assert status["kinds"]["Node"]["state"] == status["kinds"]["Namespace"]["state"] == "forbidden"
+    assert [kind for kind in CLUSTER_SCOPED if snapshot[kind]] == []
+    namespaces = {key[0] for kind in PATHS for key in by_key(snapshot[kind])}
+    assert namespaces == {rights.namespace}
+    expected = dict.fromkeys(status["kinds"], "live")
+    expected |= dict.fromkeys(("Node", "Namespace", "PersistentVolume"), "forbidden")
+    assert {kind: known["state"] for kind, known in status["kinds"].items()} == expected
     assert denials(cluster.audit_log, rights.user) == []
 
 

@@ -183,6 +183,8 @@ def test_an_autoscaler_that_may_undo_the_change_is_named(cluster: Cluster, deplo
     }
     path = f"/apis/autoscaling/v2/namespaces/{deployment.namespace}/horizontalpodautoscalers"
     cluster.api.request("POST", path, body)
+    # Its controller writes again and again while the first pods come: more conflicts than are tried again.
+    deployment.settle(2)
     result = deployment.scale({"replicas": 3})
     assert result.success, result.error
     (warning,) = json.loads(result.output)["warnings"]

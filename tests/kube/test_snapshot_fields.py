@@ -1,8 +1,8 @@
-"""Pods, nodes and namespaces of the pushed snapshots, field by field, against what the API server says.
+"""Every object of the twenty kinds in the pushed snapshots, field by field, against what the API server says.
 
 The expectations come from the oracles, which share no code with the product: the wire contract over the API's own
-JSON, kubectl for the columns that people compare with, metrics.k8s.io for usage. What changes while a snapshot is
-taken is left out of that round, so there are rounds until everything has been held against it.
+JSON, metrics.k8s.io for usage. What changes while a snapshot is taken is left out of that round, so there are rounds
+until everything has been held against it.
 """
 
 from collections import Counter
@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.kube.agent import Agent, running_agent
-from tests.kube.oracles.judge import Key, Verdict, World, judge, judge_usage, read_world
-from tests.kube.oracles.kubectl import DELIBERATE_DIFFERENCES, Row, read_rows
+from tests.kube.oracles.coverage import WITHOUT_SOURCE, FieldName, read_schema
+from tests.kube.oracles.judge import Verdict, by_key, judge, judge_usage
 from tests.kube.oracles.pod_states import reason
+from tests.kube.oracles.world import PATHS, Key, World, read_world
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import ClusterError, Json
 from tests.kube.testbed.pod_states import EXPECTED
@@ -26,7 +27,12 @@ COMES_AND_GOES = {"crash-loop", "oom"}
 
 @pytest.fixture(scope="module")
 def agent(
-    cluster: Cluster, cluster_uid: str, pod_states: str, hostile: str, tmp_path_factory: pytest.TempPathFactory
+    cluster: Cluster,
+    cluster_uid: str,
+    pod_states: str,
+    hostile: str,
+    odd: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Agent]:
     """With short periods: pods that crash every other second must stand still for a round."""
     environ = {"AGENT_KUBECONFIG": str(cluster.kubeconfig), "AGENT_SNAPSHOT_INTERVAL": "200ms"}
@@ -40,7 +46,7 @@ def agent(
 class Rounds:
     """What the rounds have held against each other so far."""
 
-    compared: dict[str, set[Key]] = field(default_factory=lambda: {"pods": set(), "nodes": set(), "namespaces": set()})
+    compared: dict[str, set[Key]] = field(default_factory=lambda: {name: set() for name in PATHS})
     reasons: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in COMES_AND_GOES})
 
     def take(self, verdict: Verdict, after: World) -> None:
@@ -49,24 +55,20 @@ class Rounds:
             self.compared[kind] |= keys
         for name, reasons in self.reasons.items():
             if ("states", name) in verdict.compared["pods"]:
-                reasons.add(reason(after.pods["states", name]).reason or "")
+                reasons.add(reason(after.lists["pods"]["states", name]).reason or "")
 
     def missing(self, after: World) -> dict[str, set[Key]]:
-        """What no round has been able to compare."""
-        return {
-            "pods": set(after.pods) - self.compared["pods"],
-            "nodes": set(after.nodes) - self.compared["nodes"],
-            "namespaces": set(after.namespaces) - self.compared["namespaces"],
-        }
+        """What no round has been able to compare, by kind."""
+        return {name: left for name, compared in self.compared.items() if (left := after.lists[name].keys() - compared)}
 
     def is_complete(self, after: World) -> bool:
         """Whether everything has been compared, and what comes and goes in both of its states."""
-        everything = not any(self.missing(after).values())
-        return everything and all({"CrashLoopBackOff", ""} <= reasons for reasons in self.reasons.values())
+        return not self.missing(after) and all({"CrashLoopBackOff", ""} <= seen for seen in self.reasons.values())
 
 
 def test_every_field_of_every_object_is_what_the_api_server_says(agent: Agent, cluster: Cluster) -> None:
     rounds = Rounds()
+    left: dict[str, set[Key]] = {}
 
     def round_completes() -> bool:
         before = read_world(cluster.api)
@@ -75,43 +77,40 @@ def test_every_field_of_every_object_is_what_the_api_server_says(agent: Agent, c
         verdict = judge(snapshot, before, after)
         assert verdict.problems == []
         rounds.take(verdict, after)
+        left.clear()
+        left.update(rounds.missing(after))
         return rounds.is_complete(after)
 
-    agent.wait_for("everything to be compared", round_completes, ROUNDS_SECONDS)
+    try:
+        agent.wait_for("everything to be compared", round_completes, ROUNDS_SECONDS)
+    except ClusterError as error:
+        error.add_note(f"not compared: {left}; reasons seen: {rounds.reasons}")
+        raise
     states = {name for namespace, name in rounds.compared["pods"] if namespace == "states"}
     assert states == EXPECTED.keys()
+    assert [name for name, compared in rounds.compared.items() if not compared] == []
     assert len(rounds.compared["pods"]) > MANY_PODS
     assert len(rounds.compared["nodes"]) > MANY_NODES
 
 
-def test_the_columns_of_kubectl(agent: Agent, cluster: Cluster) -> None:
-    compared: set[Key] = set()
-    used: set[str] = set()
+def test_no_field_of_the_wire_is_never_filled(agent: Agent, usage: None) -> None:
+    """Else a field could be forgotten and nobody would see it; what has no source is listed, each with its reason."""
+    schema = read_schema()
+    produced: set[FieldName] = set()
+    never: list[FieldName] = []
 
-    def round_completes() -> bool:
-        before = read_world(cluster.api).pods
-        rows, snapshot = read_rows(cluster), agent.next_snapshot()
-        after = read_world(cluster.api).pods
-        wire = {(pod["summary"]["namespace"], pod["summary"]["name"]): pod["status"] for pod in snapshot["pods"]}
-        for key in before.keys() & after.keys() & rows.keys():
-            if before[key]["metadata"]["resourceVersion"] == after[key]["metadata"]["resourceVersion"]:
-                used.update(check_columns(after[key], rows[key], wire[key]))
-                compared.add(key)
-        return after.keys() <= compared and used == {difference.why for difference in DELIBERATE_DIFFERENCES}
+    def all_filled() -> bool:
+        produced.update(schema.produced(agent.next_snapshot()))
+        never[:] = sorted(schema.declared - produced - WITHOUT_SOURCE.keys())
+        return not never
 
-    agent.wait_for("every pod and every deliberate difference", round_completes, ROUNDS_SECONDS)
-
-
-def check_columns(raw: Json, row: Row, status: Json) -> set[str]:
-    """Holds a pod against its row; gives the deliberate difference that explains another STATUS."""
-    name = raw["metadata"]["name"]
-    assert (name, status["ready"], status["restarts"]) == (name, row.ready, row.restarts)
-    given = status.get("reason")
-    if given == row.status:
-        return set()
-    why = {difference.why for difference in DELIBERATE_DIFFERENCES if difference.applies(raw, row.status, given)}
-    assert why, f"{name}: the wire says {given!r}, kubectl {row.status!r}"
-    return why
+    try:
+        agent.wait_for("every field", all_filled, ROUNDS_SECONDS)
+    except ClusterError as error:
+        error.add_note(f"never filled: {never}")
+        raise
+    assert produced & WITHOUT_SOURCE.keys() == set()
+    assert WITHOUT_SOURCE.keys() <= schema.declared
 
 
 def test_usage_is_what_metrics_server_says(agent: Agent, cluster: Cluster, usage: None) -> None:
@@ -140,14 +139,13 @@ def test_usage_is_what_metrics_server_says(agent: Agent, cluster: Cluster, usage
 
 def test_a_name_stands_once(agent: Agent) -> None:
     snapshot = agent.next_snapshot()
-    for kind in ("pods", "nodes", "namespaces"):
-        names = [(item["summary"].get("namespace", ""), item["summary"]["name"]) for item in snapshot[kind]]
-        assert len(set(names)) == len(names) > 0
+    for kind in PATHS:
+        assert len(by_key(snapshot[kind])) == len(snapshot[kind]) > 0, kind
 
 
 def test_the_totals_are_those_of_the_lists(agent: Agent) -> None:
     snapshot = agent.next_snapshot()
-    pods, nodes = snapshot["pods"], snapshot["nodes"]
+    pods, nodes, deployments = snapshot["pods"], snapshot["nodes"], snapshot["deployments"]
     phases = Counter(pod["status"]["phase"] for pod in pods)
     expected = {
         "totalNodes": len(nodes),
@@ -156,10 +154,18 @@ def test_the_totals_are_those_of_the_lists(agent: Agent) -> None:
         "runningPods": phases["Running"],
         "pendingPods": phases["Pending"],
         "failedPods": phases["Failed"],
+        "totalDeployments": len(deployments),
+        "healthyDeployments": sum(item["summary"]["ready"] == item["summary"]["replicas"] > 0 for item in deployments),
+        "totalStatefulSets": len(snapshot["statefulSets"]),
+        "totalDaemonSets": len(snapshot["daemonSets"]),
+        "totalServices": len(snapshot["services"]),
+        "totalIngresses": len(snapshot["ingresses"]),
         "totalNamespaces": len(snapshot["namespaces"]),
+        "totalEvents": len(snapshot["events"]),
+        "warningEvents": sum(item["type"] == "Warning" for item in snapshot["events"]),
     }
     assert all(expected.values())
-    assert {name: snapshot["summary"][name] for name in expected} == expected
+    assert snapshot["summary"] == expected
 
 
 def test_what_is_no_secret_is_sent_as_it_is(agent: Agent) -> None:

@@ -9,6 +9,13 @@ from aiohttp import web
 
 Json = dict[str, Any]
 Answer = Callable[["Request"], Awaitable[web.StreamResponse]]
+ACCOUNT = "system:serviceaccount:atlhyper:agent"
+"""As whom the server knows everybody."""
+ALWAYS_ALIKE: dict[str, Json] = {
+    "version": {"gitVersion": "v1.37.0-loopback"},
+    "selfsubjectreviews": {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": ACCOUNT}}},
+}
+"""What is answered to questions about the server and about who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +104,18 @@ def error_line(code: int, message: str = "no", **details: object) -> bytes:
     """An ERROR line of a watch."""
     status = {"kind": "Status", "code": code, "message": message, "details": details or None}
     return line("ERROR", status)
+
+
+def understood(http: web.Request) -> Request:
+    """A request as an API server reads it: `/apis/GROUP/VERSION/namespaces/NAMESPACE/PLURAL/NAME/SUBRESOURCE`."""
+    parts = http.raw_path.partition("?")[0].strip("/").split("/")
+    if parts == ["version"]:
+        return Request(http, "get", "", "version", "", "", "")
+    group, rest = (parts[1], parts[3:]) if parts[0] == "apis" and len(parts) > 1 else ("", parts[2:])
+    namespace = ""
+    if len(rest) > 2 and rest[0] == "namespaces":
+        namespace, rest = rest[1], rest[2:]
+    plural, name, subresource, *_ = [*rest, "", "", ""]
+    verbs = {"GET": "get" if name or not plural else "list", "PATCH": "patch", "PUT": "update", "POST": "create"}
+    verb = "watch" if http.query.get("watch") == "true" else verbs[http.method]
+    return Request(http, verb, group, plural, namespace, name, subresource)

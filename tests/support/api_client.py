@@ -14,6 +14,7 @@ from adapters.kubernetes.timings import ReflectorTimings, RequestTimings
 from tests.support.api_server import FIRST_TOKEN, ApiServer
 
 QUICK: Final = ReflectorTimings(
+    gather_seconds=0.0,
     watch_shortest_seconds=20.0,
     watch_longest_seconds=20.0,
     watch_slack_seconds=10.0,

@@ -4,6 +4,7 @@ It keeps objects and the history of their changes under one counter of versions,
 every request. `fail` makes the next requests that match be answered otherwise (`tests.support.api_answers`).
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from typing import Final
 import anyio
 from aiohttp import web
 
-from tests.support.api_answers import Answer, Json, Request, line, status_answer, stream_to
+from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to, understood
+from tests.support.api_discovery import SERVED, discovery_answer
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -59,14 +61,19 @@ class ApiServer:
         self.faults: list[Fault] = []
         self.denied: set[tuple[str, str]] = set()
         """(verb, plural) that is forbidden; answered so by access reviews, too."""
+        self.denied_reviews: set[tuple[str, str, str, str]] = set()
+        """(verb, group, resource, namespace) that access reviews alone say no to; requests are not refused."""
         self.absent: set[str] = set()
         """Plurals that are not served."""
+        self.served = {group_version: set(plurals) for group_version, plurals in SERVED.items()}
+        """What discovery tells, without the core."""
         self.metrics: dict[str, list[Json]] = {}
         """Items by `nodes` and `pods`; without any, metrics.k8s.io is not served."""
         self.metrics_versions: tuple[str, ...] = ("v1beta1",)
         self.oldest = 0
         """Watches from before this version get 410."""
         self.open_watches = 0
+        self._cuts: Counter[str] = Counter()
         self._objects: dict[tuple[str, str, str], Json] = {}
         self._history: list[Change] = []
         self._changed = anyio.Event()
@@ -107,6 +114,11 @@ class ApiServer:
         self.version += 1
         self._tell(Change(self.version, event_type, plural, obj))
 
+    def cut(self, plural: str) -> None:
+        """Break the connections of the watches that are open."""
+        self._cuts[plural] += 1
+        self._wake_watches()
+
     def get(self, plural: str, name: str, namespace: str = "") -> Json:
         return self._objects[plural, namespace, name]
 
@@ -132,6 +144,9 @@ class ApiServer:
 
     def _tell(self, change: Change) -> None:
         self._history.append(change)
+        self._wake_watches()
+
+    def _wake_watches(self) -> None:
         changed, self._changed = self._changed, anyio.Event()
         changed.set()
 
@@ -154,7 +169,7 @@ class ApiServer:
             await runner.cleanup()
 
     async def _handle(self, http: web.Request) -> web.StreamResponse:
-        request = _understand(http)
+        request = understood(http)
         self.requests.append(request)
         self.headers.append(dict(http.headers))
         for fault in self.faults:
@@ -173,10 +188,17 @@ class ApiServer:
         return None
 
     async def _answer(self, request: Request) -> web.StreamResponse:
-        if request.plural == "selfsubjectaccessreviews":
-            return await self._review(request.http)
+        if request.plural in ALWAYS_ALIKE:
+            return web.json_response(ALWAYS_ALIKE[request.plural])
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
+        if not request.plural:
+            return discovery_answer(request.http.path, self.served, self.absent)
+        return await self._answer_about_objects(request)
+
+    async def _answer_about_objects(self, request: Request) -> web.StreamResponse:
+        if request.plural == "selfsubjectaccessreviews":
+            return await self._review(request.http)
         if request.verb == "watch":
             return await self._watch(request)
         if request.subresource == "scale":
@@ -185,7 +207,9 @@ class ApiServer:
 
     async def _review(self, http: web.Request) -> web.Response:
         asked = (await http.json())["spec"]["resourceAttributes"]
-        allowed = (asked["verb"], asked["resource"]) not in self.denied
+        resource = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
+        right = (asked["verb"], asked["group"], resource, asked["namespace"])
+        allowed = (asked["verb"], resource) not in self.denied and right not in self.denied_reviews
         return web.json_response({"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}}, status=201)
 
     def _metrics(self, request: Request) -> web.Response:
@@ -225,11 +249,13 @@ class ApiServer:
         self.open_watches += 1
         try:
             with anyio.move_on_after(float(request.query["timeoutSeconds"])):
-                position = 0
-                while True:
+                position, cuts = 0, self._cuts[request.plural]
+                while self._cuts[request.plural] == cuts:
                     changed = self._changed
                     position = await self._send_changes(request, response, since, position)
                     await changed.wait()
+                assert request.http.transport is not None
+                request.http.transport.abort()
         except (ConnectionError, RuntimeError):
             pass
         finally:
@@ -271,15 +297,3 @@ class ApiServer:
                 "status": {"replicas": found["status"]["replicas"]},
             }
         )
-
-
-def _understand(http: web.Request) -> Request:
-    parts = http.raw_path.partition("?")[0].strip("/").split("/")
-    group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
-    namespace = ""
-    if len(rest) > 2 and rest[0] == "namespaces":
-        namespace, rest = rest[1], rest[2:]
-    plural, name, subresource, *_ = [*rest, "", "", ""]
-    verbs = {"GET": "get" if name or not plural else "list", "PATCH": "patch", "PUT": "update", "POST": "create"}
-    verb = "watch" if http.query.get("watch") == "true" else verbs[http.method]
-    return Request(http, verb, group, plural, namespace, name, subresource)

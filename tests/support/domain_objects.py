@@ -127,7 +127,7 @@ def a_full_snapshot(otel: OTelSummary | None = None) -> ClusterSnapshot:
     joins = filled(Joins)
     return a_snapshot(
         others=objects.values(),
-        usage=Usage(pods={(pod.namespace, pod.name): ResourceUsage("1m", "2Ki", 1, 2)}, state=ReadingState.LIVE),
+        usage=Usage(pods={(pod.namespace, pod.name): ResourceUsage("1m", "2Ki")}, state=ReadingState.LIVE),
         joins=Joins(
             nodes={node.name: next(iter(joins.nodes.values()))},
             namespaces={namespace.name: next(iter(joins.namespaces.values()))},

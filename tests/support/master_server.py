@@ -26,7 +26,8 @@ from adapters.embedded.demo_master.store import Store
 SNAPSHOT, HEARTBEAT, COMMANDS, RESULT = SNAPSHOT_ROUTE, HEARTBEAT_ROUTE, COMMANDS_ROUTE, RESULT_ROUTE
 FOR_EVER: Final = 1_000_000
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+"""None: as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ class MasterServer:
             for fault in self._faults:
                 if fault.route == request.path and fault.times > 0:
                     fault.times -= 1
-                    return await fault.answer(request)
+                    if (answer := await fault.answer(request)) is not None:
+                        return answer
+                    break
             return await handler(request)
 
         return misbehave

@@ -6,6 +6,7 @@ Source: wire contract 1.
 """
 
 import json
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,13 +16,14 @@ from typing import Final, Self
 import anyio.to_thread
 from typing_extensions import override
 
-from adapters.gateway.errors import Answer, not_a_master
+from adapters.gateway.errors import Answer, TooLarge, not_a_master
 from adapters.gateway.settings import GatewaySettings
 from adapters.gateway.transport import Ask, Transport
 from adapters.gateway.wire.cleaning import clean_text
 from adapters.gateway.wire.commands import PollContext, UnreadableAnswerError, answered_at, parse_poll
 from adapters.gateway.wire.gzip_stream import compressed
 from adapters.gateway.wire.results import encode_result
+from adapters.gateway.wire.shortening import shortened
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from domain.cluster.snapshot import ClusterSnapshot
 from domain.commands.actions import Topic
@@ -34,6 +36,8 @@ from ports.gateway import MasterGateway
 _CLUSTER_HEADER: Final = "X-Cluster-ID"
 _REMEMBERED_REPORTS: Final = 1024
 _NOT_IN_HEADERS: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+logger = logging.getLogger(__name__)
 
 
 class HttpMasterGateway(MasterGateway):
@@ -133,6 +137,34 @@ class HttpMasterGateway(MasterGateway):
 
     @override
     async def report_result(self, result: RenderedResult) -> None:
+        try:
+            await self._report(result)
+        except TooLarge as error:
+            await self._report_less(result, error)
+
+    async def _report_less(self, result: RenderedResult, refused: TooLarge) -> None:
+        """Deliver as much of a result as is let through.
+
+        Raises:
+            TooLarge: not even the least of it is.
+        """
+        for shorter in shortened(result):
+            try:
+                await self._report(shorter)
+            except TooLarge as error:
+                refused = error
+            else:
+                fields = {
+                    "command_id": result.command_id,
+                    "chars": len(result.output),
+                    "sent_chars": len(shorter.output),
+                    "error": str(refused),
+                }
+                logger.warning("result too large, delivered without a part of it", extra=fields)
+                return
+        raise refused
+
+    async def _report(self, result: RenderedResult) -> None:
         operation = "report result"
         answer = await self._transport.ask(
             Ask(

@@ -5,14 +5,20 @@
 | no connection, no answer in time, 408, 425, 429, 5xx | Unavailable |
 | 401, 403, 407 | AccessDenied |
 | 404 and 405 of a route that every Master has, redirects, other text than JSON | UnexpectedAnswer |
-| any other 4xx | InvalidRequest |
+| 400, 422: what was sent is wrong | InvalidRequest |
+| 413: it is too large | TooLarge, an InvalidRequest |
+| any other 4xx | UnexpectedAnswer |
+
+InvalidRequest means that the very same content will never be taken, so it is said only where the content is what was
+judged. A Master answers 400 and nothing else of the kind (wire contract 1.2-1.5); 413 comes from proxies, most of which
+let 1 MiB through where nobody told them otherwise. Every other 4xx is about the way, not about what was sent.
 
 404 is no "not found" here: it is how the Master's web port, or somebody else's server, answers to an agent.
 """
 
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -32,17 +38,31 @@ LONGEST_RETRY_AFTER_SECONDS: Final = 60.0
 BROKEN_CONNECTION: Final = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 """The connection ended in the middle; a pooled one that the other side had closed looks like this, too."""
 
+
+class TooLarge(InvalidRequest):
+    """Raised when what was sent is larger than what is let through; less of it may be taken."""
+
+
 _HINT: Final = "is AGENT_MASTER_URL the Master's agent port? That is 8081 by default; 8080 is its web port"
 _TRY_LATER: Final = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
-_NOT_ALLOWED: Final = {
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
-}
-_NO_SUCH_ROUTE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 _SERVER_ERRORS: Final = range(500, 600)
-_CLIENT_ERRORS: Final = range(400, 500)
 _REDIRECTS: Final = range(300, 400)
+_MEANINGS: Final[tuple[tuple[Container[int], type[PortError], str], ...]] = (
+    (
+        {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED},
+        AccessDenied,
+        "see AGENT_MASTER_TOKEN_FILE, AGENT_MASTER_CERT_FILE and what guards it",
+    ),
+    ({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}, UnexpectedAnswer, _HINT),
+    ({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}, InvalidRequest, ""),
+    (
+        {HTTPStatus.REQUEST_ENTITY_TOO_LARGE},
+        TooLarge,
+        "raise the limit for bodies of what stands before the Master",
+    ),
+    (range(400, 500), UnexpectedAnswer, "no Master answers that, so something before it does"),
+)
+"""The first that fits counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +109,14 @@ def to_port_error(operation: str, shown_url: str, error: httpx.HTTPError) -> Por
 def refusal(operation: str, shown_url: str, answer: Answer) -> PortError:
     """What an answer that is no success means for the caller."""
     status, said = answer.status, f"{shown_url} answered {answer.status}{_quoted(answer)}"
-    if status in _NOT_ALLOWED:
-        return AccessDenied(
-            operation, f"{said}; see AGENT_MASTER_TOKEN_FILE, AGENT_MASTER_CERT_FILE and what guards it"
-        )
     if status in _TRY_LATER or status in _SERVER_ERRORS:
         return Unavailable(operation, said, retry_after_seconds=retry_after_seconds(answer.headers))
-    if status in _NO_SUCH_ROUTE:
-        return UnexpectedAnswer(operation, f"{said}; {_HINT}")
     if status in _REDIRECTS:
         place = _without_userinfo(answer.headers.get("location", ""))
         return UnexpectedAnswer(operation, f"{said}, a redirect to {place or 'nowhere'}; {_HINT}")
-    if status in _CLIENT_ERRORS:
-        return InvalidRequest(operation, said)
+    for statuses, meaning, advice in _MEANINGS:
+        if status in statuses:
+            return meaning(operation, f"{said}; {advice}" if advice else said)
     return UnexpectedAnswer(operation, said)
 
 

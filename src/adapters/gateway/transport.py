@@ -96,15 +96,25 @@ class Transport:
         Raises:
             PortError: as the table in `errors` says.
         """
-        operation, shown_url = ask.operation, self._settings.shown_url
-        with mapped(operation, shown_url, ask.timeout_seconds), anyio.fail_after(ask.timeout_seconds):
-            try:
-                answer = await self._exchange(ask)
-            except BROKEN_CONNECTION:
-                answer = await self._exchange(ask)
+        answer = await self.answer(ask)
         if answer.status not in _SUCCESS:
-            raise refusal(operation, shown_url, answer)
+            raise refusal(ask.operation, self._settings.shown_url, answer)
         return answer
+
+    async def answer(self, ask: Ask) -> Answer:
+        """Send a request and read its answer, whatever its status is.
+
+        Raises:
+            PortError: there is none, as the table in `errors` says.
+        """
+        with (
+            mapped(ask.operation, self._settings.shown_url, ask.timeout_seconds),
+            anyio.fail_after(ask.timeout_seconds),
+        ):
+            try:
+                return await self._exchange(ask)
+            except BROKEN_CONNECTION:
+                return await self._exchange(ask)
 
     async def _exchange(self, ask: Ask) -> Answer:
         # Set one by one: the names are compared without regard to case, the values sent as UTF-8.

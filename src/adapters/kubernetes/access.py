@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from adapters.kubernetes.connection import KubernetesConnection
-from ports.errors import PortError, Unavailable
+from adapters.kubernetes.depth import decoded
+from ports.errors import PortError, Unavailable, UnexpectedAnswer
 
 _PATH: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
@@ -30,36 +31,58 @@ _REVIEW: Final = msgspec.json.Decoder(_Review)
 async def may(
     connection: KubernetesConnection, verb: str, group: str, resource: str, namespace: str = "", *, unknown: bool
 ) -> bool:
-    """Whether the agent may do something.
+    """Whether the agent may do something, where an answer has to be had.
 
     Args:
         connection: who is asked.
         verb: `list`, `watch` ...
         group: API group; empty for the core.
-        resource: plural name.
+        resource: plural name, with a subresource after a slash.
         namespace: empty for all of them, or for what has none.
         unknown: what to answer where the API server does not answer this question.
 
     Raises:
         Unavailable: the API server cannot be reached now.
     """
-    attributes = {"verb": verb, "group": group, "resource": resource, "namespace": namespace}
+    try:
+        return await is_allowed(connection, verb, group, resource, namespace)
+    except Unavailable:
+        raise
+    except PortError:
+        return unknown
+
+
+async def is_allowed(
+    connection: KubernetesConnection, verb: str, group: str, resource: str, namespace: str = ""
+) -> bool:
+    """What the API server answers when it is asked; arguments as for `may`.
+
+    Raises:
+        PortError: it does not answer this question.
+    """
+    plural, _, subresource = resource.partition("/")
+    attributes = {
+        "verb": verb,
+        "group": group,
+        "resource": plural,
+        "subresource": subresource,
+        "namespace": namespace,
+    }
     question = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",
         "spec": {"resourceAttributes": attributes},
     }
+    operation = f"ask whether {verb} {resource} is allowed"
+    answer = await connection.send(
+        "POST",
+        _PATH,
+        msgspec.json.encode(question),
+        content_type="application/json",
+        operation=operation,
+        resource="selfsubjectaccessreviews",
+    )
     try:
-        answer = await connection.send(
-            "POST",
-            _PATH,
-            msgspec.json.encode(question),
-            content_type="application/json",
-            operation=f"ask whether {verb} {resource} is allowed",
-            resource="selfsubjectaccessreviews",
-        )
-        return _REVIEW.decode(answer).status.allowed
-    except Unavailable:
-        raise
-    except (PortError, msgspec.MsgspecError):
-        return unknown
+        return decoded(_REVIEW, answer).status.allowed
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnexpectedAnswer(operation, "the answer is no review") from error

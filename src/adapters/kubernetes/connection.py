@@ -92,6 +92,11 @@ class KubernetesConnection:
         """How long requests may take."""
         return self._timings
 
+    @property
+    def address(self) -> str:
+        """Where the API server is; empty while nothing is open."""
+        return self._session.host if self._session is not None else ""
+
     async def __aenter__(self) -> Self:
         await self.open()
         return self
@@ -207,7 +212,7 @@ class KubernetesConnection:
                 response = await self._exchange(request)
             if response.status >= _FIRST_REDIRECT:
                 with library_errors(request.operation):
-                    text = await response.content.read(_ERROR_BODY_BYTES)
+                    text = await _beginning_of(response)
                 wait_seconds = retry_after_seconds_of(response.headers.get("Retry-After"))
                 raise error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
             yield response
@@ -274,3 +279,11 @@ class KubernetesConnection:
                 await retired.aclose()
         self._generation += 1
         self._loaded_at = time.monotonic()
+
+
+async def _beginning_of(response: aiohttp.ClientResponse) -> bytes:
+    """The body of a refusal, in however many pieces it comes; who has refused is read from its whole."""
+    text = bytearray()
+    while len(text) < _ERROR_BODY_BYTES and (piece := await response.content.read(_ERROR_BODY_BYTES - len(text))):
+        text += piece
+    return bytes(text)

@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.errors import capped
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.kind_row import KindRow
@@ -64,7 +65,7 @@ _NOBODY: Final = Head(("", ""), "", "")
 def head_of(raw: bytes | msgspec.Raw) -> Head:
     """The head of an object; an empty one where even that cannot be read."""
     try:
-        return _head(_HEAD.decode(raw).metadata)
+        return _head(decoded(_HEAD, raw).metadata)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _NOBODY
 
@@ -89,7 +90,7 @@ class ObjectDecoder(Generic[R]):
     def decode(self, raw: msgspec.Raw) -> tuple[Head, Entry[R] | None]:
         """Which object it is, and what is kept of it; None when it cannot be read."""
         try:
-            struct = self._row.decoder.decode(raw)
+            struct = decoded(self._row.decoder, raw)
             head = _head(struct.metadata)
             if not head.key[1]:
                 raise ValueError("an object without a name")

@@ -1,10 +1,11 @@
 """Maps what the API server answers, and what the HTTP library raises, to `ports.errors`.
 
-One table for statuses, one context manager for exceptions, both used at one place (`connection`). Two conditions have
+One table for statuses, one context manager for exceptions, both used at one place (`connection`). Four conditions have
 classes of their own because this package acts on them; to anybody else they are what they inherit from.
 
-Source: the Status object is `k8s.io/apimachinery/pkg/apis/meta/v1.Status`. Overload answers (429) come as plain text
-from the server's own filters, and load balancers answer in HTML: the body is only ever used for a message.
+Source: the Status object is `k8s.io/apimachinery/pkg/apis/meta/v1.Status`. The API server refuses (403) in a Status and
+never otherwise; that a path is not served (404), and overload (429), it says in plain text. Proxies and load balancers
+answer in plain text, in HTML, or in JSON of their own. So the body decides who has refused, and gives the message.
 """
 
 import re
@@ -15,6 +16,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.schema.envelopes import STATUS, Status
 from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
 
@@ -43,8 +45,19 @@ class Unauthenticated(AccessDenied):
     """Raised when the API server does not know who is asking (401): the credentials are wrong or too old."""
 
 
+class Blocked(AccessDenied):
+    """Raised for a 403 that is no Status: not the API server has said it, but something on the way to it."""
+
+
+class Unserved(NotFound):
+    """Raised for a 404 that is no Status: the API server does not serve the path, or something on the way says so."""
+
+
 class Expired(UnexpectedAnswer):
     """Raised when a resource version or a continue token is too old to go on from (410): list again."""
+
+
+_WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}
 
 
 def capped(text: str) -> str:
@@ -77,6 +90,8 @@ def error_of_status(operation: str, status: int, body: bytes, *, retry_after_sec
     if _is_page(body):
         # A refusal is believed from the API server only: who may not read a kind gives up all its objects.
         return UnexpectedAnswer(operation, why)
+    if (details is None or details.kind != "Status") and status in _WITHOUT_STATUS:
+        return _WITHOUT_STATUS[status](operation, why)
     return _REFUSED.get(status, UnexpectedAnswer)(operation, why)
 
 
@@ -127,7 +142,7 @@ def _status_of(body: bytes) -> Status | None:
     if not body.lstrip().startswith(b"{"):
         return None
     try:
-        return STATUS.decode(body)
+        return decoded(STATUS, body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

@@ -117,6 +117,7 @@ class KubernetesInventory(ClusterReader):
                 hooks=hooks,
                 options=options or MappingOptions(),
                 after_page=after_page,
+                is_anything_read=self._is_anything_read,
                 ask_first=row.role is not RbacRole.READ or (bool(namespaces) and not row.namespaced),
             )
 
@@ -153,6 +154,9 @@ class KubernetesInventory(ClusterReader):
             for _, run in self.tasks():
                 await group.start(run)
             task_status.started()
+
+    def _is_anything_read(self) -> bool:
+        return any(one.state is ReflectorState.LIVE for one in self._reflectors())
 
     def _reflectors(self) -> Iterable[Reflector[Any]]:
         return chain.from_iterable(one.reflectors for one in self._followed.values())

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.store import Retention
 from domain.cluster.metadata import Resource
@@ -56,6 +57,15 @@ class KindRow(Generic[StructT, R]):
             return f"{root}/{self.plural}"
         return f"{root}/namespaces/{namespace}/{self.plural}"
 
+    def where(self, namespace: str | None) -> str:
+        """For messages: `pods`, `pods in shop`."""
+        return f"{self.plural} in {namespace}" if namespace else self.plural
+
+    def right(self, namespace: str | None) -> str:
+        """What grants the kind, as roles name it: `get, list, watch on deployments.apps in shop`."""
+        resource = f"{self.plural}.{self.group}" if self.group else self.plural
+        return f"get, list, watch on {resource} in {namespace}" if namespace else f"get, list, watch on {resource}"
+
     def read(self, raw: bytes | msgspec.Raw, options: MappingOptions) -> R:
         """An object from its bytes.
 
@@ -63,6 +73,6 @@ class KindRow(Generic[StructT, R]):
             msgspec.DecodeError: the bytes are no such object; nothing else is raised, whatever they are.
         """
         try:
-            return self.to_domain(self.decoder.decode(raw), options)
+            return self.to_domain(decoded(self.decoder, raw), options)
         except (UnicodeDecodeError, RecursionError) as error:
             raise msgspec.DecodeError(f"{type(error).__name__}: {error}") from error

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.paths import PathSegmentError, api_path
 from adapters.kubernetes.schema.envelopes import LIST_PAGE
 from adapters.kubernetes.schema.metadata import Named, ObjectMeta, Partial, Text
@@ -114,7 +115,7 @@ class KubernetesWorkloadOperator(WorkloadOperator):
             workload.path, operation=workload.operation, resource=f"{workload.plural}/scale"
         )
         try:
-            scale = _SCALE.decode(body)
+            scale = decoded(_SCALE, body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(workload.operation, "the answer is no Scale") from error
         metadata, spec = scale.metadata or ObjectMeta(), scale.spec or _ScaleSpec()
@@ -142,7 +143,7 @@ class KubernetesWorkloadOperator(WorkloadOperator):
                 operation=f"look for autoscalers of {workload.kind} {workload.namespace}/{workload.name}",
                 resource=_AUTOSCALERS,
             )
-            autoscalers = [_AUTOSCALER.decode(raw) for raw in LIST_PAGE.decode(body).items or ()]
+            autoscalers = [decoded(_AUTOSCALER, raw) for raw in decoded(LIST_PAGE, body).items or ()]
         except (PortError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             logger.debug("autoscalers cannot be read", extra={"error": str(error)})
             return ()

@@ -46,7 +46,8 @@ class Rule:
         return {"apiGroups": [self.group], "resources": list(self.resources), "verbs": list(self.verbs)}
 
 
-_COLLECT: Final = ("get", "list", "watch")
+COLLECT: Final = ("get", "list", "watch")
+"""What is granted for every kind."""
 
 _BESIDE_THE_KINDS: Final = {
     RbacRole.READ: (
@@ -63,14 +64,19 @@ _BESIDE_THE_KINDS: Final = {
 that may override them."""
 
 
+def rules_beside_kinds(role: RbacRole) -> tuple[Rule, ...]:
+    """What a role grants beside collected kinds."""
+    return _BESIDE_THE_KINDS[role]
+
+
 def rules(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> tuple[Rule, ...]:
     """The rules of a role: one per API group of its kinds, sorted, then what it grants beside them."""
     plurals: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.role is role:
             plurals[row.group].append(row.plural)
-    collected = tuple(Rule(group, tuple(sorted(names)), _COLLECT) for group, names in sorted(plurals.items()))
-    return collected + _BESIDE_THE_KINDS[role]
+    collected = tuple(Rule(group, tuple(sorted(names)), COLLECT) for group, names in sorted(plurals.items()))
+    return collected + rules_beside_kinds(role)
 
 
 def cluster_role(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> dict[str, Any]:

@@ -5,10 +5,12 @@ trouble is its own: it shares with others only the connection and the places for
 
 - A list is swapped in whole; a watch then follows it. A watch that ends as it should is opened again at once, from
   where it was. One that broke is opened again from there after a pause.
-- 410, as a status or in the stream: the kind is listed again. So it is when a watch ended at once without a word: with
-  a version that is too old, some servers answer just that, and trying again at once would be a storm of requests.
-- 403: `forbidden`, asked about every few minutes; 404: `absent`, tried every few minutes. A kind that has been read
-  before is given the benefit of the doubt for some seconds. An open watch goes on: that is how the API works.
+- 410, as a status or in the stream: the kind is listed again, soon unless it was so a moment ago. So it is when a watch
+  ended at once without a word, with which some servers answer an old version; at once would be a storm of requests.
+- 403: `forbidden`, asked about every few minutes; 404: `absent`, tried every few minutes; both only when it can be
+  believed (`refusals`). An open watch goes on: that is how the API works.
+- An event from before the version that the watch had reached: the order, or the server's history, is not what it was;
+  only a list tells the truth.
 - What was read last stays while the trouble lasts (`stale`), except when the kind is forbidden or absent.
 """
 
@@ -21,15 +23,15 @@ from typing import Any, Final, Generic, TypeVar
 import anyio
 from anyio.abc import TaskStatus
 
-from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
 from adapters.kubernetes.errors import Expired, Unauthenticated
 from adapters.kubernetes.hooks import KubernetesHooks
-from adapters.kubernetes.kind_row import KindRow
+from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.listing import Lister
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector_status import ReflectorState, ReflectorStatus
+from adapters.kubernetes.refusals import NotGranted, Refusals
 from adapters.kubernetes.store import ObjectStore
 from adapters.kubernetes.timings import ReflectorTimings
 from adapters.kubernetes.watching import Progress, Watcher
@@ -42,11 +44,10 @@ R = TypeVar("R", bound=Resource)
 
 _PUNCTUAL_SECONDS: Final = 1.0
 """A watch that ends this little before its time has ended in time: the server takes whole seconds."""
+_REFUSED: Final = "refused"
+_UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
 
 logger = logging.getLogger(__name__)
-
-
-_UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
 
 
 class Reflector(Generic[R]):
@@ -64,6 +65,7 @@ class Reflector(Generic[R]):
         hooks: KubernetesHooks,
         options: MappingOptions,
         after_page: Callable[[], None],
+        is_anything_read: Callable[[], bool],
         ask_first: bool = False,
     ) -> None:
         """Prepare; nothing is sent.
@@ -78,6 +80,7 @@ class Reflector(Generic[R]):
             hooks: who measures.
             options: what mappers are told.
             after_page: called when a page of a list has been taken in.
+            is_anything_read: whether any reflector is live at this moment.
             ask_first: whether to ask for the right before the first try, where it is likely to be missing.
         """
         self.row = row
@@ -110,26 +113,29 @@ class Reflector(Generic[R]):
             path=path,
             plural=row.plural,
             yield_every=timings.yield_every,
+            gather_seconds=timings.gather_seconds,
+        )
+        self._refusals = Refusals(
+            row, namespace, connection, clock, timings, is_anything_read=is_anything_read, ask_first=ask_first
         )
         self._backoff = Backoff(timings.backoff_first_seconds, timings.backoff_longest_seconds)
         self._state = ReflectorState.INIT
-        self._must_ask = ask_first
         self._list_reason = "start"
         self._progress = Progress("")
         self._synced_at: datetime | None = None
         self._seen_at: datetime | None = None
         self._healthy_since: float | None = None
-        self._refused_since: float | None = None
+        self._expired_at = float("-inf")
         self._lists = 0
         self._watch_closes = 0
         self._last_error = ""
         self._is_told = False
-        self._probe_seconds = timings.probe_first_seconds
+        self._was_followed = False
 
     @property
     def name(self) -> str:
         """For logs: `reflector pods`, `reflector pods in shop`."""
-        return f"reflector {self._where}"
+        return f"reflector {self.row.where(self.namespace)}"
 
     @property
     def state(self) -> ReflectorState:
@@ -155,7 +161,7 @@ class Reflector(Generic[R]):
             relists=max(0, self._lists - 1),
             watch_closes=self._watch_closes,
             last_error=self._last_error,
-            right=f"get, list, watch on {self._where}",
+            right=self.row.right(self.namespace),
         )
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -170,31 +176,21 @@ class Reflector(Generic[R]):
         try:
             return await self._follow()
         except Expired as error:
-            return self._fail(error, "expired", relist=True)
+            return self._relist_seconds(self._fail(error, "expired", relist=True))
         except Unauthenticated as error:
             return self._fail(error, "credentials", relist=False)
         except (AccessDenied, NotFound) as error:
-            return self._refuse(error)
+            return await self._refuse(error)
         except Unavailable as error:
             return self._fail(error, "unavailable", relist=False, at_least_seconds=error.retry_after_seconds or 0.0)
         except PortError as error:
             return self._fail(error, "unexpected", relist=True)
 
     async def _follow(self) -> float:
-        if self._must_ask:
-            await self._ask()
+        await self._refusals.ask()
         if not self._progress.resource_version:
             await self._list()
         return await self._watch()
-
-    async def _ask(self) -> None:
-        """Ask for the right where it is likely to be missing; a server that does not answer that is tried instead."""
-        for verb in ("list", "watch"):
-            if not await may(
-                self._connection, verb, self.row.group, self.row.plural, self.namespace or "", unknown=True
-            ):
-                raise AccessDenied(f"{verb} {self._where}", "not granted")
-        self._must_ask = False
 
     async def _list(self) -> None:
         self._state = ReflectorState.LISTING
@@ -205,8 +201,7 @@ class Reflector(Generic[R]):
         self.store.swap(listed.entries)
         self._progress = Progress(listed.resource_version)
         self._synced_at = self._seen_at = self._clock.now()
-        self._refused_since = None
-        self._probe_seconds = self._timings.probe_first_seconds
+        self._refusals.end()
         self._state = ReflectorState.SYNCING
 
     async def _watch(self) -> float:
@@ -220,7 +215,7 @@ class Reflector(Generic[R]):
             progress, seconds=seconds, slack_seconds=self._timings.watch_slack_seconds, on_sign=self._sign_of_life
         )
         lasted_seconds = self._clock.monotonic() - began
-        operation = f"watch {self._where}"
+        operation = f"watch {self.row.where(self.namespace)}"
         if lasted_seconds < self._timings.short_watch_seconds:
             error = Unavailable(operation, "the watch ended as soon as it was open")
             return self._fail(error, "short", relist=progress.lines == 0)
@@ -236,7 +231,8 @@ class Reflector(Generic[R]):
         if self._healthy_since is None:
             self._healthy_since = self._clock.monotonic()
         self._state = ReflectorState.LIVE
-        self._refused_since = None
+        self._was_followed = True
+        self._refusals.forget()
         self._last_error = ""
         if self._is_told and self._progress.lines:
             # Not when the watch is opened: a server that is starting opens and ends many.
@@ -249,6 +245,8 @@ class Reflector(Generic[R]):
 
     def _fail(self, error: PortError, reason: str, *, relist: bool, at_least_seconds: float = 0.0) -> float:
         """Something that passes: keep what is known, and wait longer the longer it lasts."""
+        if reason != _REFUSED:
+            self._refusals.forget()
         now = self._clock.monotonic()
         if self._healthy_since is not None and now - self._healthy_since >= self._timings.healthy_seconds:
             self._backoff.reset()
@@ -261,38 +259,40 @@ class Reflector(Generic[R]):
         self._progress.opened = False
         if self._state not in _UNREADABLE_STATES:
             self._state = ReflectorState.BACKOFF
-        self._tell(str(error))
+        self._tell(error)
         return self._backoff.next_seconds(at_least_seconds)
 
-    def _refuse(self, error: AccessDenied | NotFound) -> float:
-        """The kind may not be read, or is not served."""
-        now = self._clock.monotonic()
-        if self._refused_since is None:
-            self._refused_since = now
-        in_doubt = self._synced_at is not None and now - self._refused_since < self._timings.refusal_grace_seconds
-        if in_doubt and self._state not in _UNREADABLE_STATES:
-            return self._fail(error, "refused", relist=False)
+    def _relist_seconds(self, failed_seconds: float) -> float:
+        """After 410 the server is well and only the version is old: list soon; twice in a row it is trouble."""
+        before, self._expired_at = self._expired_at, self._clock.monotonic()
+        soon = self._expired_at - before >= self._timings.healthy_seconds
+        return self._backoff.jitter(0.0, self._timings.backoff_first_seconds) if soon else failed_seconds
+
+    async def _refuse(self, error: AccessDenied | NotFound) -> float:
+        """The kind may not be read, or is not served, if that can be believed."""
+        if not await self._refusals.are_believed(error, was_followed=self._was_followed):
+            pause_seconds = self._fail(error, _REFUSED, relist=False)
+            return min(pause_seconds, self._refusals.doubtful_seconds or pause_seconds)
         if self._progress.opened:
-            self._close("refused")
+            self._close(_REFUSED)
         self.store.clear()
-        self._list_reason = "granted" if isinstance(error, AccessDenied) else "served"
+        is_denied = isinstance(error, AccessDenied)
+        self._list_reason = "granted" if is_denied else "served"
         self._progress = Progress("")
         self._synced_at = None
-        self._must_ask = isinstance(error, AccessDenied)
-        self._state = ReflectorState.FORBIDDEN if self._must_ask else ReflectorState.ABSENT
-        self._tell(str(error))
-        pause_seconds = self._probe_seconds
-        self._probe_seconds = min(2 * pause_seconds, self._timings.probe_seconds)
-        return pause_seconds
+        self._was_followed = False
+        self._state = ReflectorState.FORBIDDEN if is_denied else ReflectorState.ABSENT
+        self._tell(error)
+        return self._refusals.next_probe_seconds()
 
-    def _tell(self, error: str) -> None:
+    def _tell(self, error: PortError) -> None:
         """Once per trouble, not once per try."""
-        self._last_error = error
+        self._last_error = str(error)
         if not self._is_told:
             self._is_told = True
-            fields = {"kind": self._kind, "namespace": self.namespace or "", "state": self._state.value, "error": error}
-            logger.warning("kind is not followed", extra=fields)
-
-    @property
-    def _where(self) -> str:
-        return f"{self.row.plural} in {self.namespace}" if self.namespace else self.row.plural
+            state = self._state
+            fields = {"kind": self._kind, "namespace": self.namespace or "", "state": state.value, "error": str(error)}
+            is_refused = state is ReflectorState.FORBIDDEN or isinstance(error, NotGranted)
+            # A role that nobody bound is a choice and no trouble, also while the refusal is not believed yet.
+            is_off = is_refused and self.row.role is not RbacRole.READ
+            logger.log(logging.INFO if is_off else logging.WARNING, "kind is not followed", extra=fields)

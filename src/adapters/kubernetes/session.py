@@ -50,13 +50,15 @@ class ApiSession:
                 f"certificates for {_shown(configuration.host)}: cannot be used ({type(error).__name__}); "
                 f"authority {configuration.ssl_ca_cert}, client certificate {configuration.cert_file}"
             ) from error
+        # Before anything is open: whoever is cancelled here leaves nothing behind.
+        shape = await _shape_of(configuration)
         connector = aiohttp.TCPConnector(
             limit=POOL_SIZE, ssl=api.rest_client.ssl_context, socket_factory=_keepalive_socket
         )
         api.rest_client.pool_manager = aiohttp.ClientSession(
             connector=connector, trust_env=False, read_bufsize=_READ_BUFFER_BYTES, cookie_jar=aiohttp.DummyCookieJar()
         )
-        return cls(api, connector, await _shape_of(configuration), user_agent)
+        return cls(api, connector, shape, user_agent)
 
     @property
     def host(self) -> str:

@@ -4,6 +4,7 @@ An object that has not changed stays the same instance, and the ordered tuple st
 has changed: encoding what did not change again would cost more than everything else together.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,10 +61,11 @@ class ObjectStore(Generic[R]):
         self._looked_at: datetime | None = None
         self._entries: dict[Key, Entry[R]] = {}
         self._ordered: tuple[R, ...] | None = ()
+        self._keys: list[Key] | None = []
+        """In order; None: to be sorted. Kept in order, because sorting ten thousand for every pod that comes or goes
+        costs more than everything else here."""
         self._objects: list[R] = []
-        self._places: dict[Key, int] | None = {}
-        """Where each object stands in the order. Made again only when a key came or went: most events change an
-        object that is there."""
+        """In the order of the keys."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -80,10 +82,13 @@ class ObjectStore(Generic[R]):
             entry = Entry(entry.uid, entry.resource_version, known.resource)
         else:
             self._ordered = None
-            if known is None:
-                self._places = None
-            elif self._places is not None:
-                self._objects[self._places[key]] = entry.resource
+            if self._keys is not None:
+                place = bisect_left(self._keys, key)
+                if known is None:
+                    self._keys.insert(place, key)
+                    self._objects.insert(place, entry.resource)
+                else:
+                    self._objects[place] = entry.resource
         self._entries[key] = entry
         self._trim_pile()
 
@@ -93,19 +98,21 @@ class ObjectStore(Generic[R]):
 
     def trim(self, entries: dict[Key, Entry[R]]) -> bool:
         """Take out of these what is not kept; whether there was anything."""
-        if self._retention is None or self._now is None:
-            return False
-        resources = {key: entry.resource for key, entry in entries.items()}
-        surplus = self._retention.surplus(resources, self._now())
+        surplus = self._surplus(entries)
         for key in surplus:
             del entries[key]
         return bool(surplus)
 
+    def _surplus(self, entries: Mapping[Key, Entry[R]]) -> list[Key]:
+        if self._retention is None or self._now is None:
+            return []
+        return self._retention.surplus({key: entry.resource for key, entry in entries.items()}, self._now())
+
     def _trim_own(self) -> None:
         if self._now is not None:
             self._looked_at = self._now()
-        if self.trim(self._entries):
-            self._ordered = self._places = None
+        for key in self._surplus(self._entries):
+            self.remove(key)
 
     def _trim_if_due(self) -> None:
         if self._retention is None or self._now is None:
@@ -118,7 +125,10 @@ class ObjectStore(Generic[R]):
     def remove(self, key: Key) -> None:
         """Forget an object, if it is known."""
         if self._entries.pop(key, None) is not None:
-            self._ordered = self._places = None
+            self._ordered = None
+            if self._keys is not None:
+                place = bisect_left(self._keys, key)
+                del self._keys[place], self._objects[place]
 
     def swap(self, entries: dict[Key, Entry[R]]) -> None:
         """Replace everything at once; nobody ever sees half of a list."""
@@ -134,7 +144,7 @@ class ObjectStore(Generic[R]):
                     same = False
         self._entries = entries
         if not same:
-            self._ordered = self._places = None
+            self._ordered = self._keys = None
 
     def clear(self) -> None:
         """Forget everything."""
@@ -144,9 +154,8 @@ class ObjectStore(Generic[R]):
         """All objects by namespace, then name; the same instance while none has changed."""
         self._trim_if_due()
         if self._ordered is None:
-            if self._places is None:
-                keys = sorted(self._entries)
-                self._objects = [self._entries[key].resource for key in keys]
-                self._places = {key: place for place, key in enumerate(keys)}
+            if self._keys is None:
+                self._keys = sorted(self._entries)
+                self._objects = [self._entries[key].resource for key in self._keys]
             self._ordered = tuple(self._objects)
         return self._ordered

@@ -32,6 +32,9 @@ class ReflectorTimings:
     """How much longer than that a watch may be silent before the client ends it."""
     short_watch_seconds: float = 1.0
     """A watch that ends sooner did not work, whatever its status was."""
+    gather_seconds: float = 0.25
+    """After a piece of a watch, how long to wait for more: a snapshot leaves every ten seconds, and waking up for each
+    event alone costs as much as taking it in."""
     backoff_first_seconds: float = 0.8
     backoff_longest_seconds: float = 30.0
     """Pauses after failures: doubling, with full jitter."""

@@ -2,13 +2,13 @@
 
 metrics.k8s.io may be missing, forbidden or failing: that costs usage and nothing else. The last good numbers are kept
 for two minutes, then none are better than old ones. Which version of the API is served is asked once, and again when it
-has gone; v1 is preferred.
+has gone; v1 is preferred. What uses the same as before keeps its instance, so that nobody encodes it again.
 
 Source: k8s.io/metrics; metrics-server's default `--metric-resolution` is 15 s.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
@@ -20,20 +20,24 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.access import may
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.paths import api_path
-from adapters.kubernetes.schema.envelopes import LIST_PAGE
 from adapters.kubernetes.schema.metadata import Partial
-from adapters.kubernetes.schema.usage import NODE_METRICS, POD_METRICS, NodeMetrics, PodMetrics
+from adapters.kubernetes.schema.usage import NodeMetrics, PodMetrics
+from adapters.kubernetes.usage_lists import OF_NODES, OF_PODS, UsageSource
 from domain.cluster.readings import ReadingState
-from domain.cluster.usage import ResourceUsage, Usage, usage_of, usage_of_pod
+from domain.cluster.usage import ResourceUsage, Usage
 from ports.clock import Clock
 from ports.errors import AccessDenied, NotFound, PortError, UnexpectedAnswer
 
 K = TypeVar("K")
+M = TypeVar("M", NodeMetrics, PodMetrics)
 
-_GROUP: Final = "metrics.k8s.io"
+GROUP: Final = "metrics.k8s.io"
+"""The API group of usage."""
 _PREFERRED: Final = ("v1", "v1beta1")
-_YIELD_EVERY: Final = 100
+_YIELD_EVERY: Final = 500
+"""Pods after which other tasks get their turn: about a millisecond."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +50,10 @@ class UsageTimings:
     """metrics-server's resolution: asking more often only repeats its numbers."""
     max_age_seconds: float = 120.0
     """How long the last good numbers are still given."""
+    probe_first_seconds: float = 10.0
     probe_seconds: float = 300.0
-    """Between two looks for a metrics.k8s.io that is missing or forbidden."""
+    """Between two looks for a metrics.k8s.io that is missing or forbidden: doubling from the first to the second. An
+    API server that has just started refuses, or does not know, what it serves a moment later."""
 
 
 class _Version(Partial, frozen=True):
@@ -59,6 +65,25 @@ class _ApiGroup(Partial, frozen=True):
 
 
 _API_GROUP: Final = msgspec.json.Decoder(_ApiGroup)
+
+
+async def served_version(connection: KubernetesConnection) -> str:
+    """The version of the group to use.
+
+    Raises:
+        NotFound: there is none.
+        PortError: the API server does not say.
+    """
+    operation = f"discover {GROUP}"
+    body = await connection.get(api_path("apis", GROUP), operation=operation, resource=GROUP)
+    try:
+        served = [one.version for one in decoded(_API_GROUP, body).versions or ()]
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnexpectedAnswer(operation, "the answer is no API group") from error
+    for version in _PREFERRED:
+        if version in served:
+            return version
+    raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +98,16 @@ class _Half(Generic[K]):
     """Not asked before: what is forbidden or missing does not change every 15 seconds."""
     must_ask: bool = False
     """Whether the right is likely to be missing: it is asked for then, because a denied try is in the audit log."""
+    rests: int = 0
+    """How many times in a row it was left alone."""
+
+    def rest(self, now: float, timings: UsageTimings) -> None:
+        """Leave it alone for a while if it is forbidden or missing, for longer each time."""
+        if self.error is None:
+            self.rests = 0
+        if isinstance(self.error, NotFound | AccessDenied):
+            self.rests_until = now + min(timings.probe_seconds, timings.probe_first_seconds * 2 ** min(self.rests, 32))
+            self.rests += 1
 
 
 class UsagePoller:
@@ -113,52 +148,33 @@ class UsagePoller:
             await self._clock.sleep(max(0.0, self._timings.period_seconds - (self._clock.monotonic() - began)))
 
     async def poll(self) -> None:
-        """Ask once; what is forbidden or missing is left alone for some minutes."""
+        """Ask once; what is forbidden or missing is left alone for a while, for minutes in the end."""
         now = self._clock.monotonic()
         halves = [half for half in (self._nodes, self._pods) if now >= half.rests_until]
         if not halves:
             return
         try:
             if not self._version:
-                self._version = await self._discover()
+                self._version = await served_version(self._connection)
             if self._nodes in halves:
-                await self._poll_half(self._nodes, "nodes", ("",), _node_usage)
+                await self._poll_half(self._nodes, OF_NODES, ("",))
             if self._pods in halves:
-                await self._poll_half(self._pods, "pods", self._namespaces or ("",), _pod_usage)
+                await self._poll_half(self._pods, OF_PODS, self._namespaces or ("",))
         except PortError as error:
             self._nodes.error = self._pods.error = error
         for half in halves:
             if isinstance(half.error, NotFound):
                 self._version = ""
-            if isinstance(half.error, NotFound | AccessDenied):
-                half.rests_until = now + self._timings.probe_seconds
+            half.rest(now, self._timings)
         self._publish()
 
-    async def _discover(self) -> str:
-        operation = f"discover {_GROUP}"
-        body = await self._connection.get(api_path("apis", _GROUP), operation=operation, resource=_GROUP)
-        try:
-            served = [one.version for one in _API_GROUP.decode(body).versions or ()]
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnexpectedAnswer(operation, "the answer is no API group") from error
-        for version in _PREFERRED:
-            if version in served:
-                return version
-        raise NotFound(operation, f"none of {', '.join(_PREFERRED)} is served")
-
-    async def _poll_half(
-        self,
-        half: _Half[K],
-        plural: str,
-        namespaces: Sequence[str],
-        read: Callable[[msgspec.Raw], tuple[K, ResourceUsage] | None],
-    ) -> None:
+    async def _poll_half(self, half: _Half[K], source: UsageSource[K, M], namespaces: Sequence[str]) -> None:
         try:
             items: dict[K, ResourceUsage] = {}
             if half.must_ask:
-                await self._ask(plural, namespaces)
+                await self._ask(source.plural, namespaces)
             for namespace in namespaces:
-                await self._read_list(plural, namespace, read, items)
+                await self._read_list(source, namespace, half.items, items)
         except PortError as error:
             half.error, half.must_ask = error, isinstance(error, AccessDenied)
             return
@@ -168,31 +184,22 @@ class UsagePoller:
     async def _ask(self, plural: str, namespaces: Sequence[str]) -> None:
         """Ask for the right; a server that does not answer that is tried instead."""
         for namespace in namespaces:
-            if not await may(self._connection, "list", _GROUP, plural, namespace, unknown=True):
+            if not await may(self._connection, "list", GROUP, plural, namespace, unknown=True):
                 raise AccessDenied(f"list usage of {plural}", "not granted")
 
     async def _read_list(
-        self,
-        plural: str,
-        namespace: str,
-        read: Callable[[msgspec.Raw], tuple[K, ResourceUsage] | None],
-        items: dict[K, ResourceUsage],
+        self, source: UsageSource[K, M], namespace: str, known: Mapping[K, ResourceUsage], items: dict[K, ResourceUsage]
     ) -> None:
-        operation = f"list usage of {plural}"
+        operation = f"list usage of {source.plural}"
         scope = ("namespaces", namespace) if namespace else ()
-        path = api_path("apis", _GROUP, self._version, *scope, plural)
-        body = await self._connection.get(path, operation=operation, resource=f"{plural}.{_GROUP}")
-        try:
-            page = LIST_PAGE.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnexpectedAnswer(operation, "the answer is no list") from error
-        for number, raw in enumerate(page.items or (), start=1):
-            try:
-                found = read(raw)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue  # one odd item costs its own usage
+        path = api_path("apis", GROUP, self._version, *scope, source.plural)
+        body = await self._connection.get(path, operation=operation, resource=f"{source.plural}.{GROUP}")
+        for number, one in enumerate(source.decode(body, operation), start=1):
+            found = None if one is None else source.read(one)
             if found is not None:
-                items[found[0]] = found[1]
+                key, usage = found
+                same = known.get(key)
+                items[key] = usage if same is None or same != usage else same
             if number % _YIELD_EVERY == 0:
                 await checkpoint()
 
@@ -238,23 +245,3 @@ def _state_of(errors: Sequence[PortError], *, has_items: bool) -> ReadingState:
     if all(isinstance(error, AccessDenied) for error in errors):
         return ReadingState.FORBIDDEN
     return ReadingState.STALE
-
-
-def _node_usage(raw: msgspec.Raw) -> tuple[str, ResourceUsage] | None:
-    node: NodeMetrics = NODE_METRICS.decode(raw)
-    usage = node.usage or {}
-    name = node.metadata.name if node.metadata is not None else None
-    return (name, usage_of(_text(usage.get("cpu")), _text(usage.get("memory")))) if name else None
-
-
-def _pod_usage(raw: msgspec.Raw) -> tuple[tuple[str, str], ResourceUsage] | None:
-    pod: PodMetrics = POD_METRICS.decode(raw)
-    if pod.metadata is None or not pod.metadata.name or not pod.metadata.namespace:
-        return None
-    blocks = [one.usage or {} for one in pod.containers or () if one is not None]
-    pairs = [(_text(usage.get("cpu")), _text(usage.get("memory"))) for usage in blocks]
-    return (pod.metadata.namespace, pod.metadata.name), usage_of_pod(pairs)
-
-
-def _text(quantity: str | float | None) -> str:
-    return "0" if quantity is None else str(quantity)

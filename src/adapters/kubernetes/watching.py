@@ -2,18 +2,24 @@
 
 Every line advances the version from which the next watch goes on; bookmarks do only that. An ERROR line is an error and
 no object. So is a line that is no JSON: something before the API server answered.
+
+Versions of one kind only grow along a watch. A line with a smaller one than the line before is from another order or
+from another history (etcd put back from a backup): what it says may be undone already, so it is not applied.
+Source: KEP-5504, resource versions are decimal numbers that can be compared; others are not compared here.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+import anyio
 import msgspec
 from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection, Stream
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
-from adapters.kubernetes.errors import error_of_event
+from adapters.kubernetes.depth import decoded
+from adapters.kubernetes.errors import capped, error_of_event
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
 from adapters.kubernetes.schema.envelopes import WATCH_LINE
@@ -51,6 +57,7 @@ class Watcher(Generic[R]):
         path: str,
         plural: str,
         yield_every: int,
+        gather_seconds: float = 0.0,
         longest_line_bytes: int = LONGEST_LINE_BYTES,
     ) -> None:
         self._connection = connection
@@ -62,6 +69,7 @@ class Watcher(Generic[R]):
         self._plural = plural
         self._operation = f"watch {plural}"
         self._yield_every = yield_every
+        self._gather_seconds = gather_seconds
         self._longest_line_bytes = longest_line_bytes
 
     async def follow(
@@ -108,23 +116,33 @@ class Watcher(Generic[R]):
                 self._decoder.skip(("", ""), "a line of the watch is longer than any object should be")
             skipped = splitter.skipped
             on_sign()
+            if self._gather_seconds:
+                await anyio.sleep(self._gather_seconds)
         progress.cut = splitter.has_rest
 
     def _apply(self, line: bytes, progress: Progress) -> None:
         try:
-            event = WATCH_LINE.decode(line)
+            event = decoded(WATCH_LINE, line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "a line that is no event") from error
         event_type = event.type or ""
         self._hooks.on_event(self._kind, event_type if event_type in _TYPES else "unknown")
         if event_type == "ERROR":
             raise error_of_event(self._operation, bytes(event.object))
-        if event_type in {"ADDED", "MODIFIED"}:
-            head, entry = self._decoder.decode(event.object)
-            if entry is not None:
-                self._store.put(head.key, entry)
-        else:
-            head = head_of(event.object)
-            if event_type == "DELETED":
-                self._store.remove(head.key)
+        is_content = event_type in {"ADDED", "MODIFIED"}
+        head, entry = self._decoder.decode(event.object) if is_content else (head_of(event.object), None)
+        if _is_older(head.resource_version, progress.resource_version):
+            why = f"version {capped(head.resource_version)} after {capped(progress.resource_version)}"
+            raise UnexpectedAnswer(self._operation, f"{why}: not the order in which things happened")
+        if entry is not None:
+            self._store.put(head.key, entry)
+        elif event_type == "DELETED":
+            self._store.remove(head.key)
         progress.resource_version = head.resource_version or progress.resource_version
+
+
+def _is_older(version: str, reached: str) -> bool:
+    """Whether a version is certainly the smaller one: both are numbers, without zeros before them."""
+    if not (version.isdecimal() and reached.isdecimal()):
+        return False
+    return (len(version), version) < (len(reached), reached)

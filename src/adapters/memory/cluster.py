@@ -22,7 +22,7 @@ from adapters.memory.world.life import STEP_SECONDS, Life, set_replicas
 from adapters.memory.world.scenario import SMALL_CLUSTER
 from adapters.memory.world.state import SimWorkload
 from adapters.memory.world.views import Views
-from domain.cluster.kinds import Kind
+from domain.cluster.all_readings import RESOURCES
 from domain.cluster.metadata import Resource
 from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.usage import Usage
@@ -38,7 +38,7 @@ OPERATIONS: Final = ("cluster_uid", "scale")
 _SCALABLE: Final = {kind.value.lower(): kind for kind in (WorkloadKind.DEPLOYMENT, WorkloadKind.STATEFUL_SET)}
 _LONGEST_CATCH_UP_SECONDS = 300.0
 """A process that was suspended for hours does not live through them."""
-_NOT_SIMULATED: Final = "not simulated"
+_FOLLOWED: Final = frozenset(RESOURCES.values())
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         self._troubles.pop(resource, None)
         if state is not ReadingState.LIVE:
             is_stale = state is ReadingState.STALE
-            objects = () if resource is Usage else self._objects(cast("type[Resource]", resource))
+            objects = () if resource is Usage else self._views.of(cast("type[Resource]", resource))
             self._troubles[resource] = _Trouble(
                 state, reason, objects if is_stale else (), self._clock.now() if is_stale else None
             )
@@ -139,9 +139,9 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         if trouble is not None:
             objects = cast("tuple[R, ...]", trouble.objects)
             return Reading(objects, trouble.state, trouble.observed_at, trouble.reason)
-        if resource.kind not in _SIMULATED:
-            return Reading((), ReadingState.ABSENT, None, _NOT_SIMULATED)
-        return Reading(cast("tuple[R, ...]", self._objects(resource)), ReadingState.LIVE, self._clock.now())
+        if resource not in _FOLLOWED:
+            return Reading((), ReadingState.ABSENT, None, f"{resource.__name__} is no kind that is followed")
+        return Reading(self._views.of(resource), ReadingState.LIVE, self._clock.now())
 
     @override
     def read_usage(self) -> Usage:
@@ -184,17 +184,6 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
             raise NotFound(operation, f"there is no {kind.value} {target.namespace}/{target.name}")
         return workload
 
-    def _objects(self, resource: type[Resource]) -> tuple[Resource, ...]:
-        match resource.kind:
-            case Kind.POD:
-                return self._views.pods()
-            case Kind.NODE:
-                return self._views.nodes()
-            case Kind.NAMESPACE:
-                return self._views.namespaces
-            case _:
-                return ()
-
     def _catch_up(self) -> None:
         elapsed_seconds = self._clock.monotonic() - self._begun_seconds
         missed_seconds = elapsed_seconds - self._life.world.seconds - _LONGEST_CATCH_UP_SECONDS
@@ -203,9 +192,6 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
             elapsed_seconds -= missed_seconds
             logger.info("simulated cluster skips time it slept through", extra={"seconds": round(missed_seconds)})
         self._life.catch_up(elapsed_seconds, self._clock.now())
-
-
-_SIMULATED: Final = frozenset({Kind.POD, Kind.NODE, Kind.NAMESPACE})
 
 
 def _warnings(workload: SimWorkload, replicas: int) -> list[str]:

@@ -2,6 +2,10 @@
 
 Rounds start at multiples of the period after the first, never overlap, and are skipped, not queued, when one took too
 long. A failed round may be repeated sooner than the next is due.
+
+Where the other side asks to be left alone for a while, no repeat comes sooner, and rounds are skipped for that long,
+but for a few at the most: a picture must not grow old because somebody is asked for an hour's patience. A loop that
+repeats its rounds is one that must not fall silent: of it only the repeats wait, the rhythm stays.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,7 +16,10 @@ from anyio.abc import TaskStatus
 from adapters.scheduler.observer import LoopObserver
 from adapters.scheduler.streak import FailureStreak
 from ports.clock import Clock
-from ports.errors import PortError
+from ports.errors import PortError, Unavailable
+
+_LONGEST_WAIT_PERIODS = 3
+"""As much waiting as `/livez` takes for work, too."""
 
 
 class Periodic:
@@ -43,32 +50,36 @@ class Periodic:
         task_status.started()
         next_at = self._clock.monotonic()
         while True:
-            succeeded = await self._round()
+            error = await self._round()
             now = self._clock.monotonic()
             next_at += self._period_seconds
             if next_at <= now:
                 # Rounds that should have started meanwhile are skipped; the rhythm stays.
                 next_at += ((now - next_at) // self._period_seconds + 1) * self._period_seconds
-            pause_seconds = next_at - now
-            if not succeeded and self._retry_seconds is not None and self._retry_seconds < pause_seconds:
-                await self._clock.sleep(self._retry_seconds)
+            asked_seconds = (error.retry_after_seconds or 0.0) if isinstance(error, Unavailable) else 0.0
+            if self._retry_seconds is None:
+                while next_at - now < min(asked_seconds, _LONGEST_WAIT_PERIODS * self._period_seconds):
+                    next_at += self._period_seconds
+            elif error is not None and (soon_seconds := max(self._retry_seconds, asked_seconds)) < next_at - now:
                 next_at -= self._period_seconds
-            else:
-                await self._clock.sleep(pause_seconds)
+                await self._clock.sleep(soon_seconds)
+                continue
+            await self._clock.sleep(next_at - now)
 
-    async def _round(self) -> bool:
+    async def _round(self) -> PortError | None:
+        """One round; what ended it, if something did."""
         started = self._clock.monotonic()
-        error = ""
+        error: PortError | None = None
         try:
             async with self._clock.deadline(self._timeout_seconds):
                 await self._job()
         except TimeoutError:
-            error = f"not done within {self._timeout_seconds:g} s"
+            error = Unavailable(self.name, f"not done within {self._timeout_seconds:g} s")
         except PortError as failure:
-            error = str(failure)
-        self._observer.on_round(self.name, self._clock.monotonic() - started, error)
-        if error:
-            self._streak.failed(error)
+            error = failure
+        self._observer.on_round(self.name, self._clock.monotonic() - started, "" if error is None else str(error))
+        if error is not None:
+            self._streak.failed(str(error))
         else:
             self._streak.succeeded()
-        return not error
+        return error

@@ -3,8 +3,7 @@
 Source: wire contract 2.4.9; a slice names its Service by the label `kubernetes.io/service-name`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from itertools import chain
 
 from domain.cluster.services import BackendSummary, EndpointSlice, ServiceBackends
@@ -13,20 +12,17 @@ Key = tuple[str, str]
 """(namespace, name) of a Service."""
 
 
-def backends_of_services(slices: Iterable[EndpointSlice]) -> Mapping[Key, ServiceBackends]:
-    """What stands behind each Service that has slices."""
-    by_service: defaultdict[Key, list[EndpointSlice]] = defaultdict(list)
-    for one in slices:
-        if one.service:
-            by_service[one.namespace, one.service].append(one)
-    return {key: _backends(found) for key, found in by_service.items()}
-
-
 NO_BACKENDS = ServiceBackends(summary=BackendSummary(ready=0, not_ready=0, total=0))
 """Of a Service for which no slice exists, although slices can be read."""
 
 
-def _backends(slices: list[EndpointSlice]) -> ServiceBackends:
+def service_of(one: EndpointSlice) -> Key | None:
+    """The Service that a slice belongs to."""
+    return (one.namespace, one.service) if one.service else None
+
+
+def backends_of(slices: Sequence[EndpointSlice]) -> ServiceBackends:
+    """What stands behind a Service, from its slices in their order."""
     if len(slices) == 1:
         endpoints, ports = slices[0].endpoints, slices[0].ports
     else:

@@ -5,29 +5,26 @@ of Services. A joiner gives what the same readings always give; it only remember
 still the same instances, because most kinds do not change within ten seconds. Source: wire contract 2.4, 2.6.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from domain.cluster.all_readings import Readings
-from domain.cluster.backends import NO_BACKENDS, backends_of_services
+from domain.cluster.backends import NO_BACKENDS, backends_of, service_of
 from domain.cluster.deployments import ReplicaSet, ReplicaSetBrief, brief_of
+from domain.cluster.groups import Groups, Key
 from domain.cluster.kinds import Kind
 from domain.cluster.metadata import Resource
 from domain.cluster.namespace_contents import COUNTED, NamespaceContents, contents_of, count_by_namespace, count_pods
 from domain.cluster.node_usage import NodeResourceUsage, node_usage
 from domain.cluster.nodes import Node
-from domain.cluster.pods import Pod
 from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.services import EndpointSlice, Service, ServiceBackends
-from domain.cluster.usage import Usage
+from domain.cluster.usage import ResourceUsage, Usage
 
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
-
-Key = tuple[str, str]
-"""(namespace, name)."""
 
 _EXTERNAL_NAME: Final = "ExternalName"
 
@@ -72,69 +69,77 @@ class Joiner:
     def __init__(self) -> None:
         self._counts = {name: _Remembered(count_by_namespace) for name in COUNTED}
         self._pods = _Remembered(count_pods)
-        self._used: _Remembered[Counter[str]] = _Remembered(_pods_by_node)
-        self._nodes = _Remembered(_nodes)
+        self._nodes: dict[str, _JoinedNode] = {}
         self._quotas = _Remembered(_by_namespace)
         self._limit_ranges = _Remembered(_by_namespace)
-        self._replica_sets = _Remembered(replica_sets_of_deployments)
-        self._slices = _Remembered(backends_of_services)
+        self._replica_sets = Groups(_deployment_of, briefs_of)
+        self._slices = Groups(service_of, backends_of)
         self._backends = _Remembered(_of_services)
 
     def join(self, readings: Readings, usage: Usage) -> Joins:
         """Every join of a snapshot."""
-        pods = readings.pods.objects
-        counts = dict(self._pods(pods))
+        pod_counts = self._pods(readings.pods.objects)
+        counts = dict(pod_counts.by_namespace)
         for name, count in self._counts.items():
             counts[name] = count(getattr(readings, name).objects)
         quotas = self._quotas(readings.resource_quotas.objects)
         limit_ranges = self._limit_ranges(readings.limit_ranges.objects)
         return Joins(
-            nodes=self._nodes(readings.nodes.objects, self._used(pods), usage),
+            nodes=self._join_nodes(readings.nodes.objects, pod_counts.by_node, usage),
             namespaces={
                 one.summary.name: contents_of(one.summary.name, counts, quotas, limit_ranges)
                 for one in readings.namespaces.objects
             },
-            replica_sets=self._replica_sets(readings.replica_sets.objects),
+            replica_sets=self._replica_sets.of(readings.replica_sets.objects),
             backends=self._join_backends(readings.services, readings.endpoint_slices),
         )
+
+    def _join_nodes(
+        self, nodes: Iterable[Node], used: Mapping[str, int], usage: Usage
+    ) -> Mapping[str, NodeResourceUsage]:
+        known, self._nodes = self._nodes, {}
+        for node in nodes:
+            name = node.summary.name
+            pods, uses, before = used.get(name, 0), usage.nodes.get(name), known.get(name)
+            if before is None or before.node is not node or before.pods != pods or before.uses is not uses:
+                before = _JoinedNode(node, pods, uses, node_usage(node, pods, uses))
+            self._nodes[name] = before
+        return {name: joined.result for name, joined in self._nodes.items()}
 
     def _join_backends(
         self, services: Reading[Service], slices: Reading[EndpointSlice]
     ) -> Mapping[Key, ServiceBackends]:
         if slices.state not in _KNOWN:
             return {}
-        return self._backends(services.objects, self._slices(slices.objects))
+        return self._backends(services.objects, self._slices.of(slices.objects))
 
 
 _KNOWN: Final = frozenset({ReadingState.LIVE, ReadingState.STALE})
 
 
-def replica_sets_of_deployments(replica_sets: Iterable[ReplicaSet]) -> Mapping[Key, tuple[ReplicaSetBrief, ...]]:
-    """The ReplicaSets that each Deployment made, the newest revision first."""
-    found: defaultdict[Key, list[ReplicaSet]] = defaultdict(list)
-    for one in replica_sets:
-        if one.owner_kind == Kind.DEPLOYMENT.value:
-            found[one.namespace, one.owner_name].append(one)
-    return {
-        key: tuple([brief_of(one) for one in sorted(owned, key=_revision, reverse=True)])
-        for key, owned in found.items()
-    }
+@dataclass(frozen=True, slots=True)
+class _JoinedNode:
+    """What was computed of a node, and from what."""
+
+    node: Node
+    pods: int
+    uses: ResourceUsage | None
+    result: NodeResourceUsage
+
+
+def _deployment_of(replica_set: ReplicaSet) -> Key | None:
+    is_of_one = replica_set.owner_kind == Kind.DEPLOYMENT.value
+    return (replica_set.namespace, replica_set.owner_name) if is_of_one else None
+
+
+def briefs_of(replica_sets: Iterable[ReplicaSet]) -> tuple[ReplicaSetBrief, ...]:
+    """The ReplicaSets of one Deployment, the newest revision first."""
+    return tuple([brief_of(one) for one in sorted(replica_sets, key=_revision, reverse=True)])
 
 
 def _revision(replica_set: ReplicaSet) -> tuple[int, str]:
     text = replica_set.revision
     return int(text) if text.isascii() and text.isdecimal() else 0, replica_set.name
-
-
-def _pods_by_node(pods: Iterable[Pod]) -> Counter[str]:
-    """Pods that have not ended."""
-    return Counter([pod.summary.node_name for pod in pods if not pod.has_ended])
-
-
-def _nodes(nodes: Iterable[Node], used: Counter[str], usage: Usage) -> Mapping[str, NodeResourceUsage]:
-    return {
-        one.summary.name: node_usage(one, used[one.summary.name], usage.nodes.get(one.summary.name)) for one in nodes
-    }
 
 
 def _by_namespace(objects: Iterable[R]) -> Mapping[str, tuple[R, ...]]:

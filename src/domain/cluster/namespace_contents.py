@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from domain.cluster.metadata import Resource
-from domain.cluster.pods import Pod
+from domain.cluster.pods import ENDED_PHASES, Pod
 from domain.cluster.policy import LimitRange, ResourceQuota
 
 
@@ -64,15 +64,25 @@ def count_by_namespace(objects: Iterable[Resource]) -> Counter[str]:
     return Counter([one.namespace for one in objects])
 
 
-def count_pods(pods: Iterable[Pod]) -> Mapping[str, Counter[str]]:
-    """The same for pods, under the field of each count."""
-    by_phase = Counter([(pod.summary.namespace, pod.status.phase) for pod in pods])
+@dataclass(frozen=True, slots=True)
+class PodCounts:
+    """Where pods are, from one walk over all of them."""
+
+    by_namespace: Mapping[str, Mapping[str, int]]
+    """Field of NamespaceResources to namespace to number."""
+    by_node: Mapping[str, int]
+    """Those that have not ended and so take a place."""
+
+
+def count_pods(pods: Iterable[Pod]) -> PodCounts:
+    """Count pods by namespace and phase, and by node."""
+    places = [(pod.summary.namespace, pod.status.phase, pod.summary.node_name) for pod in pods]
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("pods", *PHASE_FIELDS.values())}
-    for (namespace, phase), number in by_phase.items():
+    for (namespace, phase), number in Counter([(namespace, phase) for namespace, phase, _ in places]).items():
         counts["pods"][namespace] += number
         if phase in PHASE_FIELDS:
             counts[PHASE_FIELDS[phase]][namespace] = number
-    return counts
+    return PodCounts(counts, Counter([node for _, phase, node in places if phase not in ENDED_PHASES]))
 
 
 def contents_of(

@@ -6,12 +6,15 @@ that the contract calls deliberate; `domain.cluster.pod_status` derives them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from domain.cluster.containers import Container
 from domain.cluster.kinds import Kind
 from domain.cluster.metadata import NamespacedSummary, Summarised, empty_mapping
 from domain.cluster.pod_parts import Affinity, Toleration, Volume
+
+ENDED_PHASES: Final = frozenset({"Succeeded", "Failed"})
+"""Phases from which no pod comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,4 +106,4 @@ class Pod(Summarised):
     @property
     def has_ended(self) -> bool:
         """Whether the pod will not run again: it occupies no place on its node."""
-        return self.status.phase in {"Succeeded", "Failed"}
+        return self.status.phase in ENDED_PHASES

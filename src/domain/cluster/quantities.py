@@ -43,6 +43,10 @@ _READABLE_COUNT: Final = re.compile(r"\d+", re.ASCII)
 _NANO: Final = 10**9
 _KIBIBYTE: Final = 1024
 _NANOS_PER_MILLI: Final = 10**6
+_USUAL_LENGTH: Final = 18
+"""Numbers of this length are within int64, also in bytes."""
+_USAGE_SUFFIXES: Final = {"cpu": "n", "memory": "Ki"}
+"""Of what metrics-server writes; the Master reads that."""
 _DIGITS: Final = 60
 """Enough for 999 Ei in nano units, exactly."""
 
@@ -76,9 +80,9 @@ def _whole(value: Decimal) -> int:
 def nanocores(text: str) -> int:
     """CPU in billionths of a core; 0 for text that is no quantity."""
     digits = text[:-1]
-    if text.endswith("n") and digits.isdecimal() and digits.isascii():
+    if text[-1:] == "n" and len(text) < _USUAL_LENGTH and digits.isdigit() and digits.isascii():
         # How metrics-server writes usage, a different number for every container at every scrape.
-        return min(int(digits), INT64_MAX)
+        return int(digits)
     return _nanocores(text)
 
 
@@ -93,9 +97,9 @@ def _nanocores(text: str) -> int:
 def whole_units(text: str) -> int:
     """Bytes or pieces, rounded up; 0 for text that is no quantity."""
     digits = text[:-2]
-    if text.endswith("Ki") and digits.isdecimal() and digits.isascii():
+    if text[-2:] == "Ki" and len(text) < _USUAL_LENGTH and digits.isdigit() and digits.isascii():
         # As above.
-        return min(int(digits) * _KIBIBYTE, INT64_MAX)
+        return int(digits) * _KIBIBYTE
     return _whole_units(text)
 
 
@@ -107,12 +111,19 @@ def _whole_units(text: str) -> int:
         return 0
 
 
-@lru_cache(maxsize=4096)
 def readable(resource: str, text: str) -> str:
     """The quantity of a resource (`cpu`, `memory`, `nvidia.com/gpu` ...) as text that the Master reads.
 
     Text that is no quantity is returned as it is: the Master makes 0 of it, and an operator sees what stands there.
     """
+    suffix = _USAGE_SUFFIXES.get(resource, "")
+    if suffix and text.endswith(suffix) and text.isascii() and text[: -len(suffix)].isdigit():
+        return text
+    return _readable(resource, text)
+
+
+@lru_cache(maxsize=4096)
+def _readable(resource: str, text: str) -> str:
     resource = _measured(resource)
     is_bytes = resource in {"memory", "storage", "ephemeral-storage"} or resource.startswith("hugepages-")
     pattern = _READABLE_CPU if resource == "cpu" else _READABLE_BYTES if is_bytes else _READABLE_COUNT

@@ -25,7 +25,6 @@ def container(raw: Json, status: Json | None) -> Shape:
     status = status or _NO_STATUS
     state_name, state = next(iter((status.get("state") or {}).items()), ("", _NO_STATUS))
     last = (status.get("lastState") or {}).get("terminated") or _NO_STATUS
-    resources = raw.get("resources") or {}
     return Shape(
         required={
             "name": raw["name"],
@@ -34,19 +33,8 @@ def container(raw: Json, status: Json | None) -> Shape:
             "ready": status.get("ready", False),
             "restartCount": status.get("restartCount", 0),
         },
-        optional={
-            "imagePullPolicy": raw.get("imagePullPolicy"),
-            "command": [Redactable(word) for word in raw.get("command") or []],
-            "args": [Redactable(word) for word in raw.get("args") or []],
-            "workingDir": raw.get("workingDir"),
-            "ports": [_port(item) for item in raw.get("ports") or []],
-            "envs": [_env(item) for item in raw.get("env") or []],
-            "volumeMounts": [_mount(item) for item in raw.get("volumeMounts") or []],
-            "requests": quantities(resources.get("requests")),
-            "limits": quantities(resources.get("limits")),
-            "livenessProbe": probe(raw.get("livenessProbe"), raw),
-            "readinessProbe": probe(raw.get("readinessProbe"), raw),
-            "startupProbe": probe(raw.get("startupProbe"), raw),
+        optional=_settings(raw)
+        | {
             "stateReason": state.get("reason"),
             "stateMessage": Redactable(state.get("message") or ""),
             "lastTerminationReason": last.get("reason"),
@@ -54,6 +42,30 @@ def container(raw: Json, status: Json | None) -> Shape:
             "lastTerminationTime": Instant(last.get("finishedAt")),
         },
     )
+
+
+def template_container(raw: Json) -> Shape:
+    """A container of a pod template: it has no status."""
+    return Shape(required={"name": raw["name"], "image": raw.get("image", "")}, optional=_settings(raw))
+
+
+def _settings(raw: Json) -> Json:
+    """What a container's spec says, pod or template."""
+    resources = raw.get("resources") or {}
+    return {
+        "imagePullPolicy": raw.get("imagePullPolicy"),
+        "command": [Redactable(word) for word in raw.get("command") or []],
+        "args": [Redactable(word) for word in raw.get("args") or []],
+        "workingDir": raw.get("workingDir"),
+        "ports": [_port(item) for item in raw.get("ports") or []],
+        "envs": [_env(item) for item in raw.get("env") or []],
+        "volumeMounts": [_mount(item) for item in raw.get("volumeMounts") or []],
+        "requests": quantities(resources.get("requests")),
+        "limits": quantities(resources.get("limits")),
+        "livenessProbe": probe(raw.get("livenessProbe"), raw),
+        "readinessProbe": probe(raw.get("readinessProbe"), raw),
+        "startupProbe": probe(raw.get("startupProbe"), raw),
+    }
 
 
 def probe(raw: Json | None, owner: Json) -> Shape | None:

@@ -47,6 +47,26 @@ class AnyOf(Matcher):
 
 
 @dataclass(frozen=True, slots=True)
+class Unordered(Matcher):
+    """A list whose order the wire contract leaves open; absent only where nothing is expected."""
+
+    elements: Sequence[Expected]
+
+    @override
+    def problem(self, actual: object) -> str | None:
+        given = [] if actual is None else actual
+        if not isinstance(given, list):
+            return f"is {actual!r:.300}, expected a list"
+        left = list(given)
+        for element in self.elements:
+            found = next((item for item in left if not list(mismatches(element, item))), None)
+            if found is None:
+                return f"lacks {element!r:.300} among {given!r:.300}"
+            left.remove(found)
+        return f"holds {left!r:.300} too" if left else None
+
+
+@dataclass(frozen=True, slots=True)
 class Anything(Matcher):
     """The wire contract leaves the content open."""
 

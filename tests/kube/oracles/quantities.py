@@ -24,7 +24,7 @@ _FOUR_NAMES = {"cpu": "cpu", "memory": "memory", "pods": "pods", "ephemeral-stor
 def value_of(text: str) -> Fraction:
     """The exact value, in cores, bytes or pieces."""
     match = _QUANTITY.fullmatch(text)
-    if match is None:
+    if match is None or match["suffix"] not in _BINARY.keys() | _DECIMAL.keys():
         raise ValueError(text)
     number = Fraction(match["number"])
     if match["exponent"]:
@@ -34,6 +34,8 @@ def value_of(text: str) -> Fraction:
 
 
 def _readable(resource: str) -> re.Pattern[str] | None:
+    if resource.startswith("count/") or resource.endswith("persistentvolumeclaims"):
+        return None
     if resource.endswith("cpu"):
         return _READABLE_CPU
     return _READABLE_BYTES if "memory" in resource or "storage" in resource or "hugepages" in resource else None
@@ -60,7 +62,7 @@ class Quantity(Matcher):
                 return f"is {actual!r}, expected {self.raw!r} unchanged"
         try:
             difference = abs(value_of(actual) - value_of(self.raw))
-        except (ValueError, KeyError):
+        except ValueError:
             return f"is {actual!r}, which is no quantity"
         # A part of a byte cannot be said to the Master; a part of a core can, down to a nano.
         exact = self.resource.endswith("cpu") or value_of(self.raw).denominator == 1
@@ -84,6 +86,21 @@ class Usage(Matcher):
         expected = value_of(self.raw)
         within = abs(value_of(actual) - expected) <= expected / 2 + Fraction(1, 100)
         return None if within else f"is {actual!r}, expected about {self.raw!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Matcher):
+    """A quantity without a unit: whatever the resource, its value must not be rounded."""
+
+    raw: str
+
+    @override
+    def problem(self, actual: object) -> str | None:
+        try:
+            same = isinstance(actual, str) and value_of(actual) == value_of(self.raw)
+        except ValueError:
+            same = False
+        return None if same else f"is {actual!r}, expected the ratio {self.raw!r}"
 
 
 def quantities(raw: Mapping[str, str] | None) -> Json:

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
-from tests.kube.oracles.judge import Key, read_world
+import pytest
+
+from tests.kube.oracles.kinds import KINDS
 from tests.kube.oracles.kubectl import DELIBERATE_DIFFERENCES, Difference, Row, explain, parse_rows, read_rows
 from tests.kube.oracles.pod_states import ready_text, reason, restarts
+from tests.kube.oracles.tables import TABLES, disagreements, read_table
+from tests.kube.oracles.test_wire import NOW, render
+from tests.kube.oracles.world import Key, read_world, version
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 from tests.kube.testbed.loopback import wait_for
@@ -15,9 +20,9 @@ Pairs = Mapping[Key, tuple[Json, Row]]
 
 def read_pairs(cluster: Cluster) -> Pairs:
     """Each pod that did not change while kubectl looked, with what kubectl printed."""
-    before = read_world(cluster.api).pods
+    before = read_world(cluster.api).lists["pods"]
     rows = read_rows(cluster)
-    after = read_world(cluster.api).pods
+    after = read_world(cluster.api).lists["pods"]
     return {
         key: (raw, rows[key])
         for key, raw in after.items()
@@ -25,6 +30,20 @@ def read_pairs(cluster: Cluster) -> Pairs:
         and key in rows
         and before[key]["metadata"]["resourceVersion"] == raw["metadata"]["resourceVersion"]
     }
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_what_the_oracles_say_is_what_kubectl_prints(cluster: Cluster, odd: str, kind: str) -> None:
+    printed = read_table(cluster.api, kind)
+    world = read_world(cluster.api)
+    same = {
+        key: raw for key, raw in world.lists[kind].items() if key in printed and printed[key].version == version(raw)
+    }
+    problems: list[str] = []
+    for key, raw in same.items():
+        problems += disagreements(kind, render(KINDS[kind].expect(raw, NOW, world)), printed[key])
+    assert problems == []
+    assert same
 
 
 def test_restarts_may_be_followed_by_their_time() -> None:
@@ -84,13 +103,13 @@ def test_reasons_of_the_states_that_the_contract_names(cluster: Cluster, pod_sta
         "half-completed": "ContainersNotReady",
         "sidecar-restarted": None,
     }
-    pods = read_world(cluster.api).pods
+    pods = read_world(cluster.api).lists["pods"]
     assert {name: reason(pods[pod_states, name]).reason for name in expected} == expected
 
 
 def test_a_crash_is_seen_between_two_runs(cluster: Cluster, pod_states: str) -> None:
     def both_seen() -> bool:
-        pods = read_world(cluster.api).pods
+        pods = read_world(cluster.api).lists["pods"]
         for name in ("crash-loop", "oom"):
             seen[name].add(reason(pods[pod_states, name]).reason)
         return all({"CrashLoopBackOff", None} <= texts for texts in seen.values())

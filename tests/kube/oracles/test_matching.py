@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.kube.oracles.matching import Expected, Shape, mismatches
-from tests.kube.oracles.quantities import Quantity, value_of
+from tests.kube.oracles.matching import Expected, Shape, Unordered, mismatches
+from tests.kube.oracles.quantities import Quantity, Ratio, value_of
 from tests.kube.oracles.texts import Annotations, Instant, Redactable, age, parse_time
 
 SHAPE = Shape(required={"name": "a", "count": 0}, optional={"labels": {}, "reason": None, "port": 80})
@@ -69,6 +69,9 @@ def test_quantities_have_exact_values(text: str, value: Fraction) -> None:
         ("250u", "cpu", "250000n", True),
         ("250u", "cpu", "1m", False),
         ("5k", "example.com/widget", "5000", True),
+        ("2k", "standard.storageclass.storage.k8s.io/persistentvolumeclaims", "2k", True),
+        ("1k", "count/deployments.apps", "1000", True),
+        ("1P", "requests.memory", "1P", False),
     ],
 )
 def test_quantities_stay_or_become_readable_for_the_master(raw: str, resource: str, wire: str, *, right: bool) -> None:
@@ -88,6 +91,30 @@ def test_quantities_stay_or_become_readable_for_the_master(raw: str, resource: s
 )
 def test_what_redaction_leaves_must_be_the_originals(wire: str | None, *, right: bool) -> None:
     assert (Redactable("postgres://app:hunter2@db/shop").problem(wire) is None) is right
+
+
+@pytest.mark.parametrize(("wire", "right"), [("1500m", True), ("1.5", True), ("2", False), (None, False)])
+def test_a_ratio_is_not_rounded(wire: str | None, *, right: bool) -> None:
+    assert (Ratio("1500m").problem(wire) is None) is right
+
+
+@pytest.mark.parametrize(
+    ("wire", "right"),
+    [
+        ([{"name": "b"}, {"name": "a"}, {"name": "a"}], True),
+        ([{"name": "a"}, {"name": "b"}], False),
+        ([{"name": "a"}, {"name": "b"}, {"name": "b"}], False),
+        ([{"name": "a"}, {"name": "b"}, {"name": "a"}, {"name": "a"}], False),
+        (None, False),
+    ],
+)
+def test_a_list_without_an_order_holds_the_same_in_any(wire: Expected, *, right: bool) -> None:
+    shapes = [Shape(required={"name": name}) for name in ("a", "a", "b")]
+    assert (Unordered(shapes).problem(wire) is None) is right
+
+
+def test_an_empty_list_without_an_order_may_be_left_out() -> None:
+    assert list(mismatches(Shape(optional={"ports": Unordered([])}), {})) == []
 
 
 def test_annotations_keep_their_names_but_for_the_noisy_ones() -> None:

@@ -2,17 +2,28 @@
 
 from datetime import UTC, datetime
 
-from tests.kube.oracles.judge import World, judge, judge_usage, read_world
-from tests.kube.oracles.matching import AnyOf, Anything, Expected, Percent, Shape, SomeText, mismatches
-from tests.kube.oracles.namespaces import namespace
+from tests.kube.oracles.coverage import WITHOUT_SOURCE, read_schema
+from tests.kube.oracles.judge import by_key, judge, judge_usage
+from tests.kube.oracles.kinds import KINDS
+from tests.kube.oracles.matching import AnyOf, Anything, Expected, Percent, Shape, SomeText, Unordered, mismatches
 from tests.kube.oracles.nodes import node
 from tests.kube.oracles.pods import pod
-from tests.kube.oracles.quantities import ExtendedResources, Quantity, Usage, value_of
+from tests.kube.oracles.quantities import ExtendedResources, Quantity, Ratio, Usage, value_of
 from tests.kube.oracles.texts import Annotations, Instant, Redactable
+from tests.kube.oracles.world import PATHS, World, read_world
 from tests.kube.testbed.cluster import Cluster
 from tests.kube.testbed.errors import Json
 
-NOW = datetime(2026, 12, 1, tzinfo=UTC)
+LEFT_OPEN = {
+    ("DeploymentRollout", "message"),
+    ("NodeResourceMetric", "utilPct"),
+    ("NodeSummary", "badges"),
+    ("NodeSummary", "message"),
+    ("NodeSummary", "reason"),
+    ("WorkloadRollout", "message"),
+}
+"""Fields of which the contract says no more than that they are free, or that follow from others of the same object."""
+NOW = datetime.now(UTC)
 
 
 def render(expected: Expected) -> Expected:
@@ -35,8 +46,10 @@ def _render_leaf(expected: Expected) -> Expected:
             plain = {name: _readable(text, name) for name, text in raw.items()}
         case Annotations(raw):
             plain = {name: text for name, text in raw.items() if "last-applied" not in name}
-        case Instant(raw) | Redactable(raw) | Usage(raw) | Percent(raw):
+        case Instant(raw) | Redactable(raw) | Usage(raw) | Percent(raw) | Ratio(raw):
             plain = raw
+        case Unordered(elements):
+            plain = [render(element) for element in reversed(elements)]
         case AnyOf(choices):
             plain = render(choices[0])
         case SomeText():
@@ -57,20 +70,24 @@ def _readable(raw: str, resource: str) -> str:
 
 def a_snapshot(world: World) -> Json:
     """What a faultless agent would send."""
-    pods = list(world.pods.values())
-    return {
-        "fetchedAt": "2026-12-01T00:00:00Z",
-        "pods": [render(pod(raw, NOW, _one(world.pod_metrics.get(key)))) for key, raw in world.pods.items()],
-        "nodes": [render(node(raw, NOW, pods, _one(world.node_metrics.get(key)))) for key, raw in world.nodes.items()],
-        "namespaces": [render(namespace(raw, NOW, {"pods": pods})) for raw in world.namespaces.values()],
-    }
+    snapshot: Json = {"fetchedAt": NOW.isoformat()}
+    for name, kind in KINDS.items():
+        snapshot[name] = [render(kind.expect(raw, NOW, world)) for raw in world.every(name)]
+    pods, usage = world.every("pods"), world.usage
+    snapshot["pods"] = [render(pod(raw, NOW, _one(usage["pods"].get(key)))) for key, raw in world.lists["pods"].items()]
+    snapshot["nodes"] = [
+        render(node(raw, NOW, pods, _one(usage["nodes"].get(key)))) for key, raw in world.lists["nodes"].items()
+    ]
+    return snapshot
 
 
 def _one(usage: Json | None) -> list[Json]:
     return [usage] if usage else []
 
 
-def test_a_faultless_snapshot_has_no_mismatch(cluster: Cluster, pod_states: str, hostile: str, usage: None) -> None:
+def test_a_faultless_snapshot_has_no_mismatch(
+    cluster: Cluster, pod_states: str, hostile: str, odd: str, usage: None
+) -> None:
     world = read_world(cluster.api)
     snapshot = a_snapshot(world)
     for item in snapshot["nodes"]:
@@ -80,20 +97,50 @@ def test_a_faultless_snapshot_has_no_mismatch(cluster: Cluster, pod_states: str,
                 metric["utilPct"] = round(float(value_of(metric["usage"]) / value_of(metric["allocatable"]) * 100), 2)
     verdict = judge(snapshot, world, world)
     assert verdict.problems == []
-    assert verdict.compared == {
-        "pods": set(world.pods),
-        "nodes": set(world.nodes),
-        "namespaces": set(world.namespaces),
-    }
+    assert verdict.compared == {name: set(world.lists[name]) for name in PATHS}
+    assert all(verdict.compared.values())
     verdict = judge_usage(snapshot, world, world)
     assert verdict.problems == []
     assert len(verdict.compared["pods"]) > 100
     assert verdict.compared["nodes"]
 
 
+def test_the_world_fills_every_field_that_has_a_source(
+    cluster: Cluster, pod_states: str, hostile: str, odd: str, usage: None
+) -> None:
+    schema = read_schema()
+    produced = schema.produced(a_snapshot(read_world(cluster.api)))
+    assert schema.declared - produced - WITHOUT_SOURCE.keys() == LEFT_OPEN
+    assert produced & WITHOUT_SOURCE.keys() == set()
+
+
+def test_each_lost_object_is_noticed(cluster: Cluster, odd: str) -> None:
+    world = read_world(cluster.api)
+    snapshot = a_snapshot(world)
+    for name, kind in KINDS.items():
+        wire = by_key(snapshot[name])
+        lost = next(wire[key] for key, raw in world.lists[name].items() if not kind.may_be_missing(raw, NOW))
+        for elements, complaint in (
+            ([item for item in snapshot[name] if item is not lost], "is missing"),
+            ([*snapshot[name], lost], "different"),
+            ([*snapshot[name], _renamed(lost)], "does not exist"),
+        ):
+            verdict = judge({**snapshot, name: elements}, world, world, {name: kind})
+            assert len([problem for problem in verdict.problems if complaint in problem]) == 1, (name, complaint)
+
+
+def _renamed(wire: Json) -> Json:
+    head = {**wire.get("summary", wire), "name": "nobody-made-this"}
+    return {**wire, "summary": head} if "summary" in wire else head
+
+
+def test_the_lists_are_those_of_the_schema() -> None:
+    assert read_schema().lists == KINDS.keys() == PATHS.keys()
+
+
 def test_each_lost_field_is_noticed(cluster: Cluster) -> None:
     world = read_world(cluster.api)
-    raw = next(item for (_, name), item in world.pods.items() if name.startswith("web-"))
+    raw = next(item for (_, name), item in world.lists["pods"].items() if name.startswith("web-"))
     shape = pod(raw, NOW)
     for name in ("summary", "spec", "status", "containers", "initContainers", "volumes", "labels", "annotations"):
         wire = render(shape)
@@ -107,7 +154,7 @@ def test_each_lost_field_is_noticed(cluster: Cluster) -> None:
 
 def test_the_web_pod_is_read_as_its_manifest_says(cluster: Cluster) -> None:
     world = read_world(cluster.api)
-    wire = render(pod(next(item for (_, name), item in world.pods.items() if name.startswith("web-")), NOW))
+    wire = render(pod(next(item for (_, name), item in world.lists["pods"].items() if name.startswith("web-")), NOW))
     app, metrics = wire["containers"]
     assert wire["status"]["ready"] == "3/3"
     assert wire["spec"]["affinity"] == {"nodeAffinity": "configured", "podAntiAffinity": "configured"}
@@ -130,7 +177,7 @@ def test_the_web_pod_is_read_as_its_manifest_says(cluster: Cluster) -> None:
 
 def test_nodes_are_read_as_their_manifests_say(cluster: Cluster, hostile: str) -> None:
     world = read_world(cluster.api)
-    wires = {name: render(node(raw, NOW, list(world.pods.values()))) for (_, name), raw in world.nodes.items()}
+    wires = {name: render(node(raw, NOW, world.every("pods"))) for (_, name), raw in world.lists["nodes"].items()}
     gpu, sick = wires["gpu-1"], wires["sick-1"]
     odd = next(wire for name, wire in wires.items() if len(name) == 253)
     assert gpu["summary"]["roles"] == ["gpu"]

@@ -16,6 +16,7 @@ from tests.kube.testbed.loopback import HOST
 
 MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_PATCH = "application/strategic-merge-patch+json"
+_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 class Api:
@@ -36,10 +37,18 @@ class Api:
         """
         return cast("Json", json.loads(self.text(method, path, body, content_type=content_type)))
 
-    def text(self, method: str, path: str, body: Json | None = None, *, content_type: str = "application/json") -> str:
+    def text(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        content_type: str = "application/json",
+        accept: str = "application/json, */*",
+    ) -> str:
         """The answer as it came, for example a log or `/metrics`; errors as for `request`."""
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Accept": "application/json, */*"} | ({"Content-Type": content_type} if data is not None else {})
+        headers = {"Accept": accept} | ({"Content-Type": content_type} if data is not None else {})
         try:
             status, text = self._exchange(method, path, data, headers)
         except (OSError, http.client.HTTPException):
@@ -57,6 +66,10 @@ class Api:
     def items(self, path: str) -> list[Json]:
         """The items of a list."""
         return list(self.get(path)["items"])
+
+    def table(self, path: str) -> Json:
+        """A list as the API server prints it for kubectl: columns, and a row for each object with its metadata."""
+        return cast("Json", json.loads(self.text("GET", path, accept=_TABLE)))
 
     def patch(self, path: str, body: Json, *, content_type: str = MERGE_PATCH) -> Json:
         """A merge patch; `/status` at the end of the path patches what a kubelet would report."""

@@ -12,7 +12,7 @@ from tests.kube.testbed.loopback import HOST
 from tests.kube.testbed.options import Options
 from tests.kube.testbed.tokens import ISSUER
 
-_SERVICE_CIDR = "10.96.0.0/16"
+_SERVICE_CIDR = "10.96.0.0/16,fd00:10:96::/108"  # both families: a Service may ask for either or both
 _POD_CIDR = "10.128.0.0/9"  # 32768 nodes of a /24 each
 _ADDRESS_TYPES = "--kubelet-preferred-address-types=ExternalDNS,InternalIP"
 

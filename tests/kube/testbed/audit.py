@@ -5,6 +5,7 @@ An entry is written when an answer is complete; a watch's only when it ends.
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -25,11 +26,24 @@ def entries(log: Path, user: str) -> Iterator[Json]:
 def denials(log: Path, user: str) -> list[str]:
     """Requests of a user that were refused for want of rights or a good token, as `403 list /api/v1/secrets`."""
     return [
-        f"{_status(entry)} {entry['verb']} {entry['requestURI']}"
+        f"{status_of(entry)} {entry['verb']} {entry['requestURI']}"
         for entry in entries(log, user)
-        if _status(entry) in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+        if status_of(entry) in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
     ]
 
 
-def _status(entry: Json) -> int:
+def requests(log: Path, user: str) -> list[Json]:
+    """What one user asked, each request once, in the order of arrival."""
+    # A watch has an entry when it begins and one when it ends.
+    found = {entry["auditID"]: entry for entry in entries(log, user)}
+    return sorted(found.values(), key=arrived_at)
+
+
+def arrived_at(entry: Json) -> datetime:
+    """When a request arrived, UTC-aware."""
+    return datetime.fromisoformat(entry["requestReceivedTimestamp"])
+
+
+def status_of(entry: Json) -> int:
+    """HTTP status of the answer; 0 while there is none."""
     return int((entry.get("responseStatus") or {}).get("code", 0))

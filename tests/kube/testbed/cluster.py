@@ -191,7 +191,9 @@ class Cluster:
 
     def kubectl(self, *args: str, stdin: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs kubectl as the administrator."""
-        command = [str(self.site.bin / "kubectl"), f"--kubeconfig={self.kubeconfig}", *args]
+        # Its cache would otherwise be left in the home directory, or where there is none in the current one.
+        cache = f"--cache-dir={self.site.state / 'kubectl'}"
+        command = [str(self.site.bin / "kubectl"), f"--kubeconfig={self.kubeconfig}", cache, *args]
         return subprocess.run(command, input=stdin, text=True, capture_output=True, check=check)
 
     # Start

@@ -22,6 +22,31 @@ def many_annotations_pod() -> Json:
     return _pod("many-annotations", {f"example.com/note-{number:04d}": "x" * 40 for number in range(4000)})
 
 
+def huge_config_map() -> Json:
+    """A ConfigMap of nearly a megabyte, with 4,000 keys and the longest name there is."""
+    name = ".".join(["m" * 63] * 3 + ["z" * 61])
+    data = {f"key-{number:04d}.properties": "x" * 200 for number in range(4000)}
+    return {"metadata": {"name": name, "namespace": NAMESPACE}, "data": data}
+
+
+def crowded_service() -> list[Json]:
+    """A Service and a slice of 300 endpoints, every third of them not ready."""
+    labels = {"kubernetes.io/service-name": "crowded"}
+    endpoints = [
+        {"addresses": [f"10.65.{number // 250}.{number % 250 + 1}"], "conditions": {"ready": number % 3 != 0}}
+        for number in range(300)
+    ]
+    return [
+        {"metadata": {"name": "crowded", "namespace": NAMESPACE}, "spec": {"ports": [{"port": 80}]}},
+        {
+            "metadata": {"name": "crowded-1", "namespace": NAMESPACE, "labels": labels},
+            "addressType": "IPv4",
+            "ports": [{"port": 80}],
+            "endpoints": endpoints,
+        },
+    ]
+
+
 def odd_node() -> Json:
     """A node with the longest name, three roles, both families of addresses (IPv6 first), and no ephemeral storage.
 

@@ -99,7 +99,10 @@ _STATUSES: dict[str, Json] = {
     "sidecar-restarted": {
         "conditions": _conditions(initialized=True, ready=True),
         "initContainerStatuses": [_container("proxy", _RUNNING, ready=True, started=True, restarts=3)],
-        "containerStatuses": [_container("app", _RUNNING, ready=True, started=True, restarts=1)],
+        "containerStatuses": [
+            _container("app", _RUNNING, ready=True, started=True, restarts=1)
+            | {"lastState": _terminated(exitCode=1, reason="Error", message="no such table")}
+        ],
     },
     "node-lost": {
         "reason": "NodeLost",

@@ -11,7 +11,7 @@ from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
 from application.deliver_results import DeliverResults
 from domain.commands.results import Outcome, RenderedResult
-from ports.errors import AccessDenied, InvalidRequest, PortError, Unavailable
+from ports.errors import AccessDenied, InvalidRequest, PortError, Unavailable, UnexpectedAnswer
 from tests.support.commands import a_command
 
 
@@ -116,8 +116,9 @@ async def test_a_result_that_the_master_calls_wrong_does_not_stop_the_others() -
     assert office.delivered == ["b"]
 
 
-async def test_a_missing_token_is_waited_for() -> None:
-    office = Office(AccessDenied("report", "401"))
+@pytest.mark.parametrize("error", [AccessDenied("report", "401"), UnexpectedAnswer("report", "451, from a proxy")])
+async def test_what_is_not_about_the_result_is_waited_for(error: PortError) -> None:
+    office = Office(error)
     await office.finish("a")
     assert not await office.outbox.flush()
     assert await office.outbox.flush()
@@ -169,6 +170,20 @@ async def test_a_result_that_cannot_be_delivered_does_not_hold_up_the_others_for
         await office.clock.advance(31)
         group.cancel_scope.cancel()
     assert office.delivered == ["a", "b", "c", "poison"]
+
+
+async def test_a_master_that_asks_to_be_left_alone_is_also_when_new_results_come() -> None:
+    office = Office(Unavailable("report", "429", retry_after_seconds=20), Unavailable("report", "503"))
+    async with anyio.create_task_group() as group:
+        group.start_soon(office.outbox.run)
+        for number in range(10):
+            await office.finish(f"r-{number}")
+            await office.clock.advance(1.9)
+        assert office.master.tried_at == [0]
+        await office.clock.advance(5)
+        assert office.master.tried_at[1] >= 20
+        group.cancel_scope.cancel()
+    assert office.delivered == [f"r-{number}" for number in range(10)]
 
 
 async def test_while_the_master_is_down_nothing_spins() -> None:

@@ -59,6 +59,9 @@ def _pod_closing(usage: ResourceUsage | None, _now: datetime) -> bytes:
     """Usage at the end of `status`; empty texts are left out."""
     if usage is None:
         return b"}}"
+    both = usage.cpu + usage.memory
+    if usage.cpu and usage.memory and both.isalnum() and both.isascii():  # ten thousand at every poll
+        return f',"cpuUsage":"{usage.cpu}","memoryUsage":"{usage.memory}"}}}}'.encode()
     cpu = b',"cpuUsage":' + json_text(usage.cpu) if usage.cpu else b""
     memory = b',"memoryUsage":' + json_text(usage.memory) if usage.memory else b""
     return cpu + memory + b"}}"

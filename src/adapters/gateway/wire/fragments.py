@@ -22,10 +22,11 @@ from domain.cluster.metadata import Resource
 from domain.cluster.snapshot import ClusterSnapshot
 
 _LONG_AGO_US: Final = -(2**63)
-_STEP: Final = 2000
-"""Work between two moments at which other tasks may run, counted in objects that are only walked over."""
-_ENCODING: Final = 100
-"""What encoding an object counts: so many others are walked over in the same time."""
+_ENCODED_AT_ONCE: Final = 20
+_JOINED_AT_ONCE: Final = 200
+"""Between two moments at which other tasks may run: less than a millisecond of work, or two."""
+_GONE_PART: Final = 20
+"""Objects that have gone are kept until they are one in so many: to find them costs looking at all."""
 
 R = TypeVar("R", bound=Resource)
 J = TypeVar("J")
@@ -95,24 +96,36 @@ class _Entry(Generic[R, J]):
 
     source: R
     key: Hashable
-    opening: bytes
-    age_until_us: int
     core: bytes
-    """Empty: the object cannot be sent."""
-    joined: J | None
+    """Empty: the object cannot be sent; it is kept so that this is found out and told once."""
     closing: bytes
-    closing_until_us: int
+    opening: bytes = b""
+    joined: J | None = None
+    age_until_us: int = _LONG_AGO_US
+    closing_until_us: int = FOREVER_US
+    until_us: int = _LONG_AGO_US
+    """The earlier of the two: when to look again though neither the object nor what is joined has changed."""
 
 
 class KindEncoder(Generic[R, J]):
-    """Encodes the objects of one kind, from snapshot to snapshot."""
+    """Encodes the objects of one kind, from snapshot to snapshot.
+
+    Nearly all objects are as they were ten seconds ago, and a kind may have ten thousand: so nothing is asked of each
+    object that can be known of all at once. Pieces are made anew only where one of them changed.
+    """
 
     def __init__(self, form: KindForm[R, J]) -> None:
         self._form = form
         self._objects = ObjectEncoder(form.of)
         self._closing = form.closing(None, EPOCH)
         self._entries: dict[int, _Entry[R, J]] = {}
+        self._ordered: list[_Entry[R, J]] = []
+        self._pieces: list[bytes] = []
+        self._last_objects: Sequence[R] | None = None
+        self._last_joined: Mapping[Any, J] | None = None
         self._now_us = 0
+        self._next_look_us = _LONG_AGO_US
+        """Before that no age ends."""
         self.encoded = 0
         """How many objects were encoded so far."""
         self.left_out = 0
@@ -123,56 +136,122 @@ class KindEncoder(Generic[R, J]):
         """How many objects are kept."""
         return len(self._entries)
 
-    async def encode(self, objects: Sequence[R], joined: Mapping[Any, J], now: datetime) -> list[bytes]:
+    async def encode(self, objects: Sequence[R], joined: Mapping[Any, J], now: datetime) -> Sequence[bytes]:
         """The list's JSON without its brackets, in pieces; the order is that of the objects.
 
         Args:
-            objects: the same instances as before where nothing changed.
-            joined: what other sources say, by key.
+            objects: the same instances as before where nothing changed; the same sequence when none did.
+            joined: what other sources say, by key; the same mapping when they said nothing new.
             now: the snapshot's time.
         """
-        now_us = microseconds(now)
-        entries = self._entries
-        if now_us < self._now_us:
+        self._now_us, before_us = microseconds(now), self._now_us
+        if self._now_us < before_us:
             self._forget_ages()
-        self._now_us = now_us
-        pieces: list[bytes] = []
-        left_out = work = 0
+        # A snapshot may be cancelled halfway; the next one then takes nothing for granted.
+        last_objects, self._last_objects = self._last_objects, None
+        last_joined, self._last_joined = self._last_joined, None
+        changed = objects is not last_objects
+        if changed:
+            fresh = await self._take(objects)
+            if joined is last_joined:
+                await self._join_all(fresh, joined, now)
+        if joined is not last_joined:
+            changed |= await self._join_all(self._ordered, joined, now)
+        if self._now_us >= self._next_look_us:
+            changed |= await self._look_again(now)
+        if changed:
+            self._pieces = self._put_together()
+        self._last_objects, self._last_joined = objects, joined
+        return self._pieces
+
+    async def _take(self, objects: Sequence[R]) -> list[_Entry[R, J]]:
+        """Make these the objects; gives back the entries of those that were not there before and can be sent."""
+        entries = self._entries
+        fresh = []
+        ordered = []
         for source in objects:
             entry = entries.get(id(source))
-            work += 1
             if entry is None:
                 # Kept at once: what a cancelled snapshot has encoded need not be encoded again.
                 entry = entries[id(source)] = self._new_entry(source)
-                work += _ENCODING
-            if work > _STEP:
-                work = 0
-                await anyio.lowlevel.checkpoint()
-            if not entry.core:
-                left_out += 1
-                continue
-            if now_us >= entry.age_until_us:
-                self._age(entry, now)
-            known = joined.get(entry.key)
-            if known is not entry.joined or now_us >= entry.closing_until_us:
-                self._join(entry, known, now)
-            pieces += (entry.opening, entry.core, entry.closing)
-        self.left_out = left_out
-        if len(entries) > len(objects):
-            self._entries = {id(source): entries[id(source)] for source in objects}
-        if pieces:
-            pieces[0] = pieces[0].removeprefix(b",")
-        return pieces
+                if entry.core:
+                    fresh.append(entry)
+                if len(fresh) % _ENCODED_AT_ONCE == 1:
+                    await anyio.lowlevel.checkpoint()
+            if entry.core:
+                ordered.append(entry)
+        if len(entries) - len(objects) > len(objects) // _GONE_PART:
+            for gone in entries.keys() - set(map(id, objects)):
+                del entries[gone]
+        self._ordered = ordered
+        self.left_out = len(objects) - len(ordered)
+        return fresh
 
     def _new_entry(self, source: R) -> _Entry[R, J]:
         self.encoded += 1
-        core, key = self._encode_core(source), self._form.key(source)
-        return _Entry(source, key, b"", _LONG_AGO_US, core, None, self._closing, FOREVER_US)
+        self._next_look_us = _LONG_AGO_US
+        return _Entry(source, self._form.key(source), self._encode_core(source), self._closing)
+
+    async def _join_all(self, entries: Sequence[_Entry[R, J]], joined: Mapping[Any, J], now: datetime) -> bool:
+        """Encode what other sources say where it is not what they said; whether there was anything."""
+        told = 0
+        for entry in entries:
+            known = joined.get(entry.key)
+            if known is entry.joined:
+                continue
+            is_news = known != entry.joined
+            entry.joined = known
+            if is_news:
+                self._close(entry, now)
+                told += 1
+                if told % _JOINED_AT_ONCE == 0:
+                    await anyio.lowlevel.checkpoint()
+        return told > 0
+
+    async def _look_again(self, now: datetime) -> bool:
+        """Renew the ages that are no longer true; whether there was one."""
+        now_us = self._now_us
+        due = [entry for entry in self._ordered if entry.until_us <= now_us]
+        for number, entry in enumerate(due, start=1):
+            if now_us >= entry.closing_until_us:
+                self._close(entry, now)
+            if now_us >= entry.age_until_us:
+                self._age(entry, now)
+            if number % _JOINED_AT_ONCE == 0:
+                await anyio.lowlevel.checkpoint()
+        self._next_look_us = min((entry.until_us for entry in self._ordered), default=FOREVER_US)
+        return bool(due)
 
     def _age(self, entry: _Entry[R, J], now: datetime) -> None:
         text, until_us = age_until(entry.source.created_at, now) if self._form.head.has_age else ("", FOREVER_US)
         entry.opening = _opening(self._form.head, text)
         entry.age_until_us = until_us
+        entry.until_us = min(until_us, entry.closing_until_us)
+
+    def _close(self, entry: _Entry[R, J], now: datetime) -> None:
+        """Encode what is joined."""
+        joined, form = entry.joined, self._form
+        if joined is None or form.births is no_births:
+            entry.closing_until_us = FOREVER_US
+        else:
+            births = form.births(joined)
+            entry.closing_until_us = min((age_until(birth, now)[1] for birth in births), default=FOREVER_US)
+        entry.until_us = min(entry.age_until_us, entry.closing_until_us)
+        self._next_look_us = min(self._next_look_us, entry.until_us)
+        try:
+            entry.closing = form.closing(joined, now)
+        except UnsendableError as error:
+            self._report("what other sources say of an object left out: it cannot be encoded", entry.source, error)
+            entry.closing = self._closing
+
+    def _put_together(self) -> list[bytes]:
+        """A new list: the last one may still be on its way to the Master."""
+        pieces: list[bytes] = []
+        for entry in self._ordered:
+            pieces += (entry.opening, entry.core, entry.closing)
+        if pieces:
+            pieces[0] = pieces[0].removeprefix(b",")
+        return pieces
 
     def _encode_core(self, source: R) -> bytes:
         try:
@@ -184,25 +263,11 @@ class KindEncoder(Generic[R, J]):
             return b""
         return text[len(self._form.head.cut) : -len(self._form.ending)]
 
-    def _join(self, entry: _Entry[R, J], joined: J | None, now: datetime) -> None:
-        """Encode what other sources say, unless it is equal to what they said and its ages are still true."""
-        is_old = self._now_us >= entry.closing_until_us
-        is_new = joined != entry.joined
-        entry.joined = joined
-        if not (is_new or is_old):
-            return
-        births = () if joined is None else self._form.births(joined)
-        entry.closing_until_us = min((age_until(birth, now)[1] for birth in births), default=FOREVER_US)
-        try:
-            entry.closing = self._form.closing(joined, now)
-        except UnsendableError as error:
-            self._report("what other sources say of an object left out: it cannot be encoded", entry.source, error)
-            entry.closing = self._closing
-
     def _forget_ages(self) -> None:
         """The clock went back: every age may be too high."""
-        for entry in self._entries.values():
-            entry.age_until_us = entry.closing_until_us = _LONG_AGO_US
+        self._next_look_us = _LONG_AGO_US
+        for entry in self._ordered:
+            entry.age_until_us = entry.closing_until_us = entry.until_us = _LONG_AGO_US
 
     @staticmethod
     def _report(message: str, source: R, error: UnsendableError) -> None:

@@ -5,6 +5,7 @@ default at four fifths of its ratio.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from isal import isal_zlib
@@ -12,7 +13,9 @@ from isal import isal_zlib
 _LEVEL: Final = 2
 _GZIP: Final = 31
 """zlib's `wbits` for the gzip format with the largest window."""
-_BATCH_BYTES: Final = 256 * 1024
+_BATCH_PIECES: Final = 256
+"""A hundred pods or nodes: a few hundred KiB."""
+_BATCH_MAX_BYTES: Final = 4 * 1024 * 1024
 
 
 def compressed(pieces: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -24,14 +27,10 @@ def compressed(pieces: Iterable[bytes]) -> tuple[bytes, ...]:
 
 
 def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same text in pieces of about one size: a call for each small piece would cost more than the compression."""
-    batch: list[bytes] = []
-    size_bytes = 0
-    for piece in pieces:
-        batch.append(piece)
-        size_bytes += len(piece)
-        if size_bytes >= _BATCH_BYTES:
+    """The same text in larger pieces: a call for each small piece would cost more than the compression."""
+    rest = iter(pieces)
+    while batch := list(islice(rest, _BATCH_PIECES)):
+        if sum(map(len, batch)) <= _BATCH_MAX_BYTES:
             yield b"".join(batch)
-            batch.clear()
-            size_bytes = 0
-    yield b"".join(batch)
+        else:
+            yield from batch  # objects of a megabyte need no gathering

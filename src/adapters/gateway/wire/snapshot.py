@@ -4,7 +4,7 @@ Every list is always there: the Master reads a missing one like an empty one, bu
 is there only when there is a summary: its absence means "not known". Source: wire contract 2.4.1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -46,7 +46,9 @@ class SnapshotEncoder:
             readings = snapshot.readings.by_kind()
             now = clean_time(snapshot.collected_at)
             time_text = now.replace(tzinfo=None).isoformat() + "Z"
-            parts = [[b'{"clusterId":%b,"fetchedAt":"%b"' % (json_text(snapshot.cluster_id), time_text.encode())]]
+            parts: list[Sequence[bytes]] = [
+                [b'{"clusterId":%b,"fetchedAt":"%b"' % (json_text(snapshot.cluster_id), time_text.encode())]
+            ]
             for kind, name in LIST_NAMES.items():
                 parts.append([b',"%b":[' % name.encode()])
                 if kind in readings:

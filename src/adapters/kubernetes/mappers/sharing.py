@@ -7,6 +7,7 @@ interned (never names of pods, uids, messages or times), and every cache is boun
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 from sys import intern
 from typing import Final, Generic, TypeVar
 
@@ -76,6 +77,8 @@ class Templates(Generic[S, D]):
         self._to_domain = to_domain
         self._may_be_kept = may_be_kept
         self._known: dict[tuple[S | None, ...], tuple[D, ...]] = {}
+        self._parts: dict[S, D] = {}
+        """Of lists that may not be kept: one secret among thirty variables must not cost looking at all of them."""
 
     def map(self, items: Sequence[S | None] | None) -> tuple[D, ...]:
         """The parts that are there, in their order."""
@@ -86,9 +89,18 @@ class Templates(Generic[S, D]):
         if known is not None:
             return known
         there = [item for item in key if item is not None]
-        mapped = tuple(map(self._to_domain, there))
-        if all(map(self._may_be_kept, there, mapped)):
+        mapped = tuple(map(self._part, there))
+        kept = list(map(self._may_be_kept, there, mapped))
+        if all(kept):
             if len(self._known) >= CACHED:
                 self._known.clear()
             self._known[key] = mapped
+        else:
+            if len(self._parts) >= CACHED:
+                self._parts.clear()
+            self._parts.update(compress(zip(there, mapped, strict=True), kept))
         return mapped
+
+    def _part(self, item: S) -> D:
+        known = self._parts.get(item)
+        return self._to_domain(item) if known is None else known

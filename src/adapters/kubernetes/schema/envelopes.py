@@ -56,6 +56,8 @@ class StatusDetails(Partial, frozen=True):
 class Status(Partial, frozen=True):
     """Why a request was refused."""
 
+    kind: Text = None
+    """`Status`; other JSON objects are not the API server's refusals."""
     code: int | None = None
     reason: Text = None
     message: Text = None

@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from adapters.memory.world.batch import FAILED_JOBS_KEPT, add_job, count_jobs, seconds_to_next_run
 from adapters.memory.world.blueprints import Fault, NodePlan, Scenario, WorkloadKind, WorkloadPlan
 from adapters.memory.world.conditions import settle
-from adapters.memory.world.controllers import add_for_node, add_job, add_ordinal, add_replica, new_pod, nodes_for
+from adapters.memory.world.controllers import nodes_for
+from adapters.memory.world.fixtures import declare
 from adapters.memory.world.kubelet import LONGEST_BACKOFF_SECONDS, backoff_message, end, give_address
 from adapters.memory.world.node_trouble import well_conditions
+from adapters.memory.world.past import remember
 from adapters.memory.world.placement import place
+from adapters.memory.world.pod_making import add_for_node, add_ordinal, add_replica, add_run, new_pod
 from adapters.memory.world.state import SimContainer, SimNode, SimPod, SimWorkload, Stage, World
 
 DAY_SECONDS = 86_400.0
@@ -26,10 +30,16 @@ def give_birth(world: World) -> None:
     for workload_plan in scenario.workloads:
         workload = _workload(world, workload_plan)
         world.workloads[workload.key] = workload
+    declare(world)
+    for workload in world.workloads.values():
         for pod in _pods(world, workload):
             _settle_in(world, pod)
+        if workload.jobs:
+            count_jobs(world, workload)
     _cordon(world, scenario)
+    _look_for_nodes_again(world)
     _evicted_pod(world)
+    remember(world)
 
 
 def _node(world: World, plan: NodePlan) -> SimNode:
@@ -43,7 +53,6 @@ def _node(world: World, plan: NodePlan) -> SimNode:
 
 
 def _workload(world: World, plan: WorkloadPlan) -> SimWorkload:
-    first_run = world.random.randrange(60, 240) if plan.kind is WorkloadKind.CRON_JOB else None
     workload = SimWorkload(
         plan=plan,
         created_at=world.ago(plan.age_days * DAY_SECONDS),
@@ -53,8 +62,8 @@ def _workload(world: World, plan: WorkloadPlan) -> SimWorkload:
         resource_version=world.next_version(),
         asks=plan.asks,
     )
-    if first_run is not None:
-        workload.next_run_seconds = float(first_run)
+    if plan.every_seconds:
+        workload.next_run_seconds = 0.0 if _is_due(world, plan) else seconds_to_next_run(plan, world.now)
     return workload
 
 
@@ -68,17 +77,35 @@ def _pods(world: World, workload: SimWorkload) -> list[SimPod]:
         case WorkloadKind.DAEMON_SET | WorkloadKind.NODE:
             return [add_for_node(world, workload, node) for node in nodes_for(world, workload)]
         case WorkloadKind.CRON_JOB:
-            return [_old_job(world, workload, number) for number in range(plan.replicas, 0, -1)]
+            return _old_runs(world, workload)
         case WorkloadKind.NONE:
             return [new_pod(world, workload, plan.name, owner=("", ""))]
 
 
+def _old_runs(world: World, workload: SimWorkload) -> list[SimPod]:
+    """As many as are kept; none of what is suspended."""
+    plan = workload.plan
+    fails = any(container.fault is Fault.CRASH for container in plan.containers)
+    kept = (FAILED_JOBS_KEPT if fails else plan.replicas) if plan.every_seconds else 0
+    return [_old_job(world, workload, number) for number in range(kept, 0, -1)]
+
+
 def _old_job(world: World, workload: SimWorkload, number: int) -> SimPod:
-    """The pod of the last job but so many."""
-    seconds_ago = number * workload.plan.every_seconds - workload.next_run_seconds
-    pod = add_job(world, workload, int(world.ago(seconds_ago).timestamp() // 60))
-    pod.created_at = world.ago(seconds_ago)
+    """The pod of the last job but so many, and the job."""
+    plan = workload.plan
+    since_last_seconds = plan.every_seconds - seconds_to_next_run(plan, world.now)
+    runs = number if _is_due(world, plan) else number - 1
+    due_at = world.ago(since_last_seconds + runs * plan.every_seconds)
+    job = add_job(world, workload, due_at)
+    job.created_at, job.finished_at = due_at, due_at + timedelta(seconds=_JOB_SECONDS)
+    pod = add_run(world, workload, job.name)
+    pod.created_at = due_at
     return pod
+
+
+def _is_due(world: World, plan: WorkloadPlan) -> bool:
+    """Whether a run began so shortly ago that it is still to be seen."""
+    return plan.every_seconds - seconds_to_next_run(plan, world.now) < _JOB_SECONDS
 
 
 def _settle_in(world: World, pod: SimPod) -> None:
@@ -103,7 +130,7 @@ def _settle_in(world: World, pod: SimPod) -> None:
             _settle_container(world, pod, container, now)
         if plan.kind is WorkloadKind.CRON_JOB:
             world.now = world.ago(-_JOB_SECONDS)
-            end(world, pod, "Succeeded")
+            end(world, pod, "Succeeded" if all(one.has_succeeded for one in pod.containers) else "Failed")
         else:
             pod.due_seconds = min(container.due_seconds for container in pod.containers)
     settle(world, pod)
@@ -113,7 +140,9 @@ def _settle_in(world: World, pod: SimPod) -> None:
 def _settle_container(world: World, pod: SimPod, container: SimContainer, now: datetime) -> None:
     chance = world.random
     if pod.workload.plan.kind is WorkloadKind.CRON_JOB:
-        container.state, container.reason = "terminated", "Completed"
+        is_well = container.plan.fault is not Fault.CRASH
+        container.state, container.reason = "terminated", "Completed" if is_well else "Error"
+        container.message = "" if is_well else container.plan.last_words
         return
     match container.plan.fault:
         case Fault.NONE:
@@ -141,6 +170,16 @@ def _cordon(world: World, scenario: Scenario) -> None:
     if node is not None:
         node.is_cordoned = True
         node.cordoned_at = world.ago(_CORDONED_SECONDS_AGO)
+
+
+def _look_for_nodes_again(world: World) -> None:
+    """What says why no node takes it says so of the nodes as they are now."""
+    for pod in world.pods.values():
+        if pod.node is None:
+            _, pod.message = place(world, pod)
+            now, world.now = world.now, pod.created_at
+            settle(world, pod)
+            world.now = now
 
 
 def _evicted_pod(world: World) -> None:

@@ -1,7 +1,7 @@
 """Plans of what the simulated cluster runs: declared once, never changed.
 
-Workloads of every kind are plans, whether or not the snapshot carries their kind yet: pods follow from them, and views
-of further kinds can.
+Pods follow from the plans of workloads, and with them whatever follows from pods. What only stands there (Services,
+ConfigMaps, policies ...) is declared as the object that a reader sees (`declarations`).
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.cluster.containers import Container
+from domain.cluster.metadata import Resource
 from domain.cluster.pod_parts import Volume
 from domain.cluster.pods import PodSpec
 from domain.cluster.quantities import nanocores, whole_units
@@ -70,6 +71,15 @@ GPU: Final = "nvidia.com/gpu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPlan:
+    """Storage that every pod of a StatefulSet gets for itself."""
+
+    name: str
+    storage: str
+    storage_class: str = "fast-ssd"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadPlan:
     """A workload and the pods it wants."""
 
@@ -86,7 +96,11 @@ class WorkloadPlan:
     spec: PodSpec = field(default_factory=PodSpec)
     age_days: float = 40.0
     every_seconds: int = 0
-    """For a CronJob: between two jobs."""
+    """For a CronJob: between two jobs, whole minutes that divide an hour; 0: it is suspended."""
+    claims: tuple[ClaimPlan, ...] = ()
+    """For a StatefulSet; a volume of each name mounts it."""
+    serves: str = ""
+    """For a StatefulSet: name of its headless Service."""
     autoscaled: tuple[int, int] | None = None
     """Bounds of a HorizontalPodAutoscaler, if there is one."""
     is_rolled: bool = False
@@ -151,6 +165,9 @@ class Scenario:
     nodes: tuple[NodePlan, ...]
     namespaces: tuple[str, ...]
     workloads: tuple[WorkloadPlan, ...]
+    objects: tuple[Resource, ...] = ()
+    """What is declared and stays: Services, Ingresses, ConfigMaps, Secrets, policies, single claims and volumes. Their
+    births and UIDs are given when the world begins."""
     services: tuple[str, ...] = ()
     """Names of the workloads that serve requests; telemetry tells of them."""
     cordoned: str = ""

@@ -39,8 +39,10 @@ def _conditions_of(pod: SimPod) -> Iterator[tuple[str, SimCondition]]:
             "Initialized",
             SimCondition("False", "ContainersNotInitialized", f"containers with incomplete status: [{names}]"),
         )
-    for kind in ("Ready", "ContainersReady"):
-        yield kind, _readiness(pod)
+    readiness = _readiness(pod)
+    # The node controller takes the word of a kubelet that is down back, for the pod and not for its containers.
+    yield "Ready", readiness if pod.node.is_ready or pod.stage is Stage.ENDED else SimCondition("False")
+    yield "ContainersReady", readiness
     yield "PodScheduled", SimCondition("True")
 
 

@@ -1,100 +1,67 @@
 """The controllers: they want pods, and make or end them until there are as many as wanted.
 
-Deployment: rolling update with a surge of a quarter, none unavailable that was available before (25 % each, rounded as
-Kubernetes does). StatefulSet: one pod after the other, ordered. DaemonSet and static pods: one for each node that
-matches. CronJob: a job per period, the last few kept.
+Deployment: `deployments`. StatefulSet: one pod after the other, ordered, each with claims of its own. DaemonSet and
+static pods: one for each node that matches. CronJob: `batch`.
 """
 
 import math
 
+from adapters.memory.world.batch import count_jobs, run_jobs
 from adapters.memory.world.blueprints import WorkloadKind, WorkloadPlan
+from adapters.memory.world.deployments import deploy
+from adapters.memory.world.event_log import DAEMON_SET_CONTROLLER, STATEFUL_SET_CONTROLLER
 from adapters.memory.world.kubelet import terminate
+from adapters.memory.world.owned import PodCounts
 from adapters.memory.world.placement import labels_of, taints_of, tolerates
-from adapters.memory.world.state import SimContainer, SimNode, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.pod_making import add_for_node, add_ordinal
+from adapters.memory.world.quotas import RETRY_SECONDS, why_not
+from adapters.memory.world.rollout_progress import count_deployment
+from adapters.memory.world.state import SimNode, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.storage import claim_storage
+from adapters.memory.world.telling import KIND_OF, tell, workload_ref
 
-MAX_PODS = 250
-"""A quota on pods in all: whatever somebody scales to, the simulation stays small."""
-_AT_ONCE = 20
-"""Pods that one controller makes in one step."""
-_SURGE = 0.25
 _DAEMON_TROUBLE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unschedulable")
 
 
 def reconcile(world: World, workload: SimWorkload) -> None:
     """Let the workload's controller look at it, if there is anything to see."""
-    is_due = workload.next_run_seconds <= world.seconds
+    is_due = workload.next_run_seconds <= world.seconds or workload.retry_seconds <= world.seconds
     if not workload.needs_look and not is_due:
         return
     workload.needs_look = False
+    if workload.observed_generation != workload.generation:
+        workload.observed_generation = workload.generation
+        workload.needs_count = True
     match workload.plan.kind:
         case WorkloadKind.DEPLOYMENT:
-            _deploy(world, workload)
+            deploy(world, workload)
         case WorkloadKind.STATEFUL_SET:
             _order(world, workload)
         case WorkloadKind.DAEMON_SET | WorkloadKind.NODE:
             _cover_nodes(world, workload)
         case WorkloadKind.CRON_JOB:
-            _run_job(world, workload, is_due=is_due)
+            run_jobs(world, workload)
         case WorkloadKind.NONE:
             pass
 
 
-def new_pod(world: World, workload: SimWorkload, name: str, *, owner: tuple[str, str], pinned_to: str = "") -> SimPod:
-    """A pod from the workload's current template; it appears at once, unscheduled."""
-    plan = workload.plan
-    labels = {**plan.labels, **_labels(workload, name, owner[1])}
-    pod = SimPod(
-        name=name,
-        uid=world.uid(),
-        workload=workload,
-        created_at=world.now,
-        revision=workload.revision,
-        owner_kind=owner[0],
-        owner_name=owner[1],
-        labels=labels,
-        containers=[
-            SimContainer(plan=container, image=image)
-            for container, image in zip(plan.containers, workload.images, strict=True)
-        ],
-        init_containers=[
-            SimContainer(plan=container, image=container.container.image) for container in plan.init_containers
-        ],
-        pinned_to=pinned_to,
-        due_seconds=world.seconds + 1.0,
-    )
-    world.add(pod)
-    return pod
-
-
-def replica_set_of(workload: SimWorkload, revision: str) -> str:
-    """Name of the ReplicaSet that stands for a revision of a Deployment."""
-    return f"{workload.plan.name}-{revision}"
-
-
-def add_replica(world: World, workload: SimWorkload) -> SimPod:
-    """One more pod of a Deployment's current revision."""
-    replica_set = replica_set_of(workload, workload.revision)
-    return new_pod(world, workload, f"{replica_set}-{world.letters(5)}", owner=("ReplicaSet", replica_set))
-
-
-def add_ordinal(world: World, workload: SimWorkload, ordinal: int) -> SimPod:
-    """The pod of a StatefulSet with this number."""
-    name = workload.plan.name
-    return new_pod(world, workload, f"{name}-{ordinal}", owner=("StatefulSet", name))
-
-
-def add_for_node(world: World, workload: SimWorkload, node: str) -> SimPod:
-    """The pod of a DaemonSet, or the static pod, of one node."""
-    name = workload.plan.name
-    if workload.plan.kind is WorkloadKind.NODE:
-        return new_pod(world, workload, f"{name}-{node}", owner=("Node", node), pinned_to=node)
-    return new_pod(world, workload, f"{name}-{world.letters(5)}", owner=("DaemonSet", name), pinned_to=node)
-
-
-def add_job(world: World, workload: SimWorkload, minute: int) -> SimPod:
-    """The pod of the job that was due at this minute since the epoch."""
-    job = f"{workload.plan.name}-{minute}"
-    return new_pod(world, workload, f"{job}-{world.letters(5)}", owner=("Job", job))
+def count(world: World, workload: SimWorkload) -> None:
+    """Bring the workload's status up to date, if something about it may be other than counted."""
+    if not workload.needs_count and workload.progress.deadline_seconds > world.seconds:
+        return
+    workload.needs_count = False
+    match workload.plan.kind:
+        case WorkloadKind.DEPLOYMENT:
+            count_deployment(world, workload)
+        case WorkloadKind.STATEFUL_SET:
+            workload.counts = _counts(workload, workload.desired)
+        case WorkloadKind.DAEMON_SET:
+            workload.counts = _counts(workload, len(nodes_for(world, workload)))
+        case WorkloadKind.CRON_JOB:
+            count_jobs(world, workload)
+        case WorkloadKind.NODE | WorkloadKind.NONE:
+            return
+    world.mark(KIND_OF[workload.plan.kind], (workload.plan.namespace, workload.plan.name))
 
 
 def nodes_for(world: World, workload: SimWorkload) -> list[str]:
@@ -111,49 +78,9 @@ def _takes(node: SimNode, plan: WorkloadPlan) -> bool:
     return plan.kind is WorkloadKind.NODE or all(tolerates(plan.spec.tolerations, taint) for taint in taints)
 
 
-def _labels(workload: SimWorkload, pod_name: str, owner_name: str) -> dict[str, str]:
-    """What the controllers themselves add to the template's labels."""
-    match workload.plan.kind:
-        case WorkloadKind.DEPLOYMENT:
-            return {"pod-template-hash": workload.revision}
-        case WorkloadKind.STATEFUL_SET:
-            return {
-                "apps.kubernetes.io/pod-index": pod_name.rpartition("-")[2],
-                "controller-revision-hash": f"{workload.plan.name}-{workload.revision}",
-                "statefulset.kubernetes.io/pod-name": pod_name,
-            }
-        case WorkloadKind.DAEMON_SET:
-            return {"controller-revision-hash": workload.revision, "pod-template-generation": "1"}
-        case WorkloadKind.CRON_JOB:
-            return {"batch.kubernetes.io/job-name": owner_name, "job-name": owner_name}
-        case WorkloadKind.NODE | WorkloadKind.NONE:
-            return {}
-
-
-def _deploy(world: World, workload: SimWorkload) -> None:
+def _counts(workload: SimWorkload, wanted: int) -> PodCounts:
     active = workload.active()
-    current = [pod for pod in active if pod.revision == workload.revision]
-    old = [pod for pod in active if pod.revision != workload.revision]
-    surge = math.ceil(workload.desired * _SURGE) if old else 0
-    missing = min(workload.desired - len(current), workload.desired + surge - len(active), _AT_ONCE)
-    allowed = min(missing, MAX_PODS - len(world.pods))
-    for _ in range(allowed):
-        add_replica(world, workload)
-    if missing > allowed or missing == _AT_ONCE:
-        workload.needs_look = True
-    _end(world, current, len(current) - workload.desired)
-    unready = [pod for pod in old if not pod.is_ready]
-    _end(world, unready, len(unready))
-    available = sum(pod.is_ready for pod in active)
-    least = workload.desired - math.floor(workload.desired * _SURGE)
-    _end(world, [pod for pod in old if pod.is_ready], available - least)
-
-
-def _end(world: World, pods: list[SimPod], number: int) -> None:
-    """End so many of these: first what has no node, then what is not ready, then the youngest."""
-    order = sorted(pods, key=lambda pod: (pod.node is not None, pod.is_ready, -pod.created_at.timestamp(), pod.name))
-    for pod in order[: max(0, number)]:
-        terminate(world, pod)
+    return PodCounts(wanted=wanted, made=len(active), updated=len(active), ready=sum(pod.is_ready for pod in active))
 
 
 def _order(world: World, workload: SimWorkload) -> None:
@@ -161,29 +88,45 @@ def _order(world: World, workload: SimWorkload) -> None:
     if any(pod.stage is Stage.TERMINATING or not pod.is_ready for pod in pods.values()):
         surplus = [pod for ordinal, pod in pods.items() if ordinal >= workload.desired and not pod.is_ready]
         for pod in surplus:
-            terminate(world, pod)
+            _take(world, workload, pod)
         return
     missing = next((ordinal for ordinal in range(workload.desired) if ordinal not in pods), None)
     if missing is not None:
-        if len(world.pods) < MAX_PODS:
-            add_ordinal(world, workload, missing)
-        else:
-            workload.needs_look = True
+        _add(world, workload, missing)
     elif pods and max(pods) >= workload.desired:
-        terminate(world, pods[max(pods)])
+        _take(world, workload, pods[max(pods)])
+
+
+def _add(world: World, workload: SimWorkload, ordinal: int) -> None:
+    about, name = workload_ref(world, workload), workload.plan.name
+    workload.refusal = why_not(world, workload)
+    if workload.refusal:
+        message = f"create Pod {name}-{ordinal} in StatefulSet {name} failed error: {workload.refusal}"
+        tell(world, about, STATEFUL_SET_CONTROLLER, "FailedCreate", message, is_warning=True)
+        workload.retry_seconds = world.seconds + RETRY_SECONDS
+        return
+    workload.retry_seconds = math.inf
+    pod = add_ordinal(world, workload, ordinal)
+    for claim in claim_storage(world, pod):
+        message = f"create Claim {claim.name} Pod {pod.name} in StatefulSet {name} success"
+        tell(world, about, STATEFUL_SET_CONTROLLER, "SuccessfulCreate", message)
+    message = f"create Pod {pod.name} in StatefulSet {name} successful"
+    tell(world, about, STATEFUL_SET_CONTROLLER, "SuccessfulCreate", message)
+
+
+def _take(world: World, workload: SimWorkload, pod: SimPod) -> None:
+    if pod.stage is not Stage.TERMINATING:
+        message = f"delete Pod {pod.name} in StatefulSet {workload.plan.name} successful"
+        tell(world, workload_ref(world, workload), STATEFUL_SET_CONTROLLER, "SuccessfulDelete", message)
+    terminate(world, pod)
 
 
 def _cover_nodes(world: World, workload: SimWorkload) -> None:
     covered = {pod.pinned_to for pod in workload.pods.values() if pod.stage is not Stage.ENDED}
     for node in nodes_for(world, workload):
-        if node not in covered:
-            add_for_node(world, workload, node)
-
-
-def _run_job(world: World, workload: SimWorkload, *, is_due: bool) -> None:
-    if is_due:
-        workload.next_run_seconds += workload.plan.every_seconds
-        add_job(world, workload, int(world.now.timestamp() // 60))
-    ended = [pod for pod in workload.pods.values() if pod.stage is Stage.ENDED]
-    for pod in ended[: max(0, len(ended) - workload.plan.replicas)]:
-        world.remove(pod)
+        if node in covered:
+            continue
+        pod = add_for_node(world, workload, node)
+        if workload.plan.kind is WorkloadKind.DAEMON_SET:
+            message = f"Created pod: {pod.name}"
+            tell(world, workload_ref(world, workload), DAEMON_SET_CONTROLLER, "SuccessfulCreate", message)

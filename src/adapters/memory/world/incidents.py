@@ -76,8 +76,7 @@ def roll_out(world: World, workload: SimWorkload) -> None:
     """Somebody deploys a new version of a Deployment: a new template, so a new ReplicaSet."""
     workload.revision = world.letters(_HASH_LETTERS)
     workload.images = (_next_version(workload.images[0]), *workload.images[1:])
-    workload.resource_version = world.next_version()
-    workload.needs_look = True
+    world.change(workload)
 
 
 def _is_quiet(world: World, workload: SimWorkload) -> bool:

@@ -9,14 +9,25 @@ import math
 
 from adapters.memory.world.blueprints import Fault
 from adapters.memory.world.conditions import settle
+from adapters.memory.world.kubelet_events import (
+    tell_killing,
+    tell_pull_failed,
+    tell_started,
+    tell_unhealthy,
+    tell_waiting,
+)
 from adapters.memory.world.placement import place
+from adapters.memory.world.scheduler_events import tell_scheduled, tell_unschedulable
 from adapters.memory.world.state import SimContainer, SimPod, Stage, World
+from adapters.memory.world.storage import provision
 
 _TRY_PLACING_AGAIN_SECONDS = 10.0
 _SANDBOX_SECONDS = 1.0
 _GRACE_SECONDS = (2.0, 4.0)
 _CRASH_VISIBLE_SECONDS = 2.0
 _PULL_SECONDS = 3.0
+_FIRST_PROBE_SECONDS = 5.0
+"""A container that needs longer than this has its first probe fail."""
 _FIRST_ADDRESS, _LAST_ADDRESS = 2, 254
 _ADDRESSES = _LAST_ADDRESS - _FIRST_ADDRESS + 1
 """Of a /24, without the network, its gateway and the broadcast; more than a node takes pods."""
@@ -52,6 +63,8 @@ def terminate(world: World, pod: SimPod) -> None:
     if pod.node is None:
         world.remove(pod)
         return
+    if pod.stage is not Stage.ENDED:
+        tell_killing(world, pod)
     pod.stage = Stage.TERMINATING
     pod.due_seconds = world.seconds + world.random.uniform(*_GRACE_SECONDS)
     world.touch(pod)
@@ -59,6 +72,8 @@ def terminate(world: World, pod: SimPod) -> None:
 
 def crash(world: World, pod: SimPod, container: SimContainer, reason: str) -> None:
     """A running container dies."""
+    if reason == "Error" and container.plan.fault is Fault.NONE:
+        tell_unhealthy(world, pod, container, "Liveness")
     container.state, container.reason, container.is_ready = "terminated", reason, False
     container.message = container.plan.last_words
     container.ended_at = world.now
@@ -70,10 +85,13 @@ def crash(world: World, pod: SimPod, container: SimContainer, reason: str) -> No
 def _schedule(world: World, pod: SimPod) -> None:
     node, why_not = place(world, pod)
     if node is None:
+        tell_unschedulable(world, pod, why_not, is_news=pod.message != why_not)
         pod.message = why_not
         pod.due_seconds = world.seconds + _TRY_PLACING_AGAIN_SECONDS
         return
     pod.node, pod.message = node, ""
+    tell_scheduled(world, pod)
+    provision(world, pod)
     pod.started_at = world.now
     pod.stage = Stage.SCHEDULED
     waits_for = "PodInitializing" if pod.init_containers else "ContainerCreating"
@@ -110,6 +128,7 @@ def _initialise(world: World, pod: SimPod) -> None:
         plan = container.plan
         if container.state == "waiting":
             container.state, container.reason = "running", ""
+            tell_started(world, pod, container)
             lasts_seconds = plan.ready_after_seconds if plan.is_sidecar else plan.runs_seconds or 0.0
             container.due_seconds = pod.due_seconds = world.seconds + lasts_seconds
             return
@@ -121,17 +140,18 @@ def _initialise(world: World, pod: SimPod) -> None:
             container.state, container.reason, container.ended_at = "terminated", "Completed", world.now
     pod.stage = Stage.STARTED
     for container in pod.containers:
-        _start(world, container)
+        _start(world, pod, container)
     pod.due_seconds = min(container.due_seconds for container in pod.containers)
 
 
-def _start(world: World, container: SimContainer) -> None:
+def _start(world: World, pod: SimPod, container: SimContainer) -> None:
     plan = container.plan
     if plan.fault is Fault.IMAGE:
         container.reason = "ContainerCreating"
         container.due_seconds = world.seconds + _PULL_SECONDS
         return
     container.state, container.reason, container.message = "running", "", ""
+    tell_started(world, pod, container)
     container.is_ready = plan.ready_after_seconds <= 0.0
     container.due_seconds = world.seconds + (
         plan.runs_seconds if container.is_ready and plan.runs_seconds is not None else plan.ready_after_seconds
@@ -164,6 +184,8 @@ def _step(world: World, pod: SimPod, container: SimContainer) -> None:
     plan = container.plan
     container.due_seconds = math.inf
     if container.state == "running":
+        if not container.is_ready and plan.ready_after_seconds > _FIRST_PROBE_SECONDS:
+            tell_unhealthy(world, pod, container, "Readiness")
         if plan.fault is Fault.CRASH:
             crash(world, pod, container, "Error")
         elif not container.is_ready:
@@ -177,9 +199,9 @@ def _step(world: World, pod: SimPod, container: SimContainer) -> None:
         if not _stays_ended(pod):
             _after_crash(world, pod, container)
     elif plan.fault is Fault.IMAGE:
-        _pull(world, container)
+        _pull(world, pod, container)
     else:
-        _restart(world, container)
+        _restart(world, pod, container)
 
 
 def _after_crash(world: World, pod: SimPod, container: SimContainer) -> None:
@@ -187,12 +209,13 @@ def _after_crash(world: World, pod: SimPod, container: SimContainer) -> None:
     container.last_reason, container.last_message = container.reason, container.message
     container.last_at = container.ended_at
     if container.plan.fault is not Fault.CRASH:
-        _restart(world, container)
+        _restart(world, pod, container)
         return
     container.backoff_seconds = _longer(container.backoff_seconds)
     container.state, container.reason = "waiting", "CrashLoopBackOff"
     container.message = backoff_message(pod, container)
     container.due_seconds = world.seconds + container.backoff_seconds
+    tell_waiting(world, pod, container)
 
 
 def backoff_message(pod: SimPod, container: SimContainer) -> str:
@@ -203,22 +226,24 @@ def backoff_message(pod: SimPod, container: SimContainer) -> str:
     return f"back-off {text} restarting failed container={name} pod={pod.name}_{namespace}({pod.uid})"
 
 
-def _restart(world: World, container: SimContainer) -> None:
+def _restart(world: World, pod: SimPod, container: SimContainer) -> None:
     container.restarts += 1
-    _start(world, container)
+    _start(world, pod, container)
 
 
-def _pull(world: World, container: SimContainer) -> None:
+def _pull(world: World, pod: SimPod, container: SimContainer) -> None:
     image = container.image
     if container.reason == "ErrImagePull":
         container.backoff_seconds = _longer(container.backoff_seconds)
         container.reason = "ImagePullBackOff"
         container.message = f'Back-off pulling image "{image}": ErrImagePull: {image}: not found'
         container.due_seconds = world.seconds + container.backoff_seconds
+        tell_waiting(world, pod, container)
         return
     container.reason = "ErrImagePull"
     container.message = f'failed to pull and unpack image "{image}": failed to resolve reference "{image}": not found'
     container.due_seconds = world.seconds + _CRASH_VISIBLE_SECONDS
+    tell_pull_failed(world, pod, container)
 
 
 def _longer(backoff_seconds: float) -> float:

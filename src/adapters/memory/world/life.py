@@ -6,10 +6,12 @@ from typing import Final
 from adapters.memory.world.birth import give_birth
 from adapters.memory.world.blueprints import Scenario
 from adapters.memory.world.consumption import SAMPLE_SECONDS, sample
-from adapters.memory.world.controllers import reconcile
+from adapters.memory.world.controllers import count, reconcile
 from adapters.memory.world.incidents import Incidents
 from adapters.memory.world.kubelet import live
+from adapters.memory.world.network import follow_pods
 from adapters.memory.world.state import SimWorkload, World
+from adapters.memory.world.storage import retry_claims
 
 STEP_SECONDS: Final = 1.0
 _AUTOSCALER_SECONDS: Final = 15
@@ -22,6 +24,7 @@ class Life:
     def __init__(self, scenario: Scenario, seed: int, now: datetime) -> None:
         self.world = World(scenario, seed, now)
         give_birth(self.world)
+        settle_all(self.world)
         self._incidents = Incidents(self.world)
         self.usage = sample(self.world)
         """As last sampled."""
@@ -39,6 +42,9 @@ class Life:
             reconcile(world, workload)
         for pod in tuple(world.pods.values()):
             live(world, pod)
+        retry_claims(world)
+        settle_all(world)
+        world.events.sweep(world.now, world.seconds)
         if world.seconds % SAMPLE_SECONDS == 0:
             self.usage = sample(world)
 
@@ -49,11 +55,18 @@ class Life:
             self.step(now - timedelta(seconds=behind_seconds))
 
 
+def settle_all(world: World) -> None:
+    """Let what follows from pods follow: the status of workloads, the endpoints of Services."""
+    for workload in world.workloads.values():
+        count(world, workload)
+    for service in world.services.values():
+        follow_pods(world, service)
+
+
 def set_replicas(world: World, workload: SimWorkload, replicas: int) -> None:
     """Somebody or something wants another number of pods."""
     workload.desired = replicas
-    workload.resource_version = world.next_version()
-    workload.needs_look = True
+    world.change(workload)
 
 
 def _autoscale(world: World, workload: SimWorkload) -> None:

@@ -1,8 +1,12 @@
 """What happens to nodes: pressure, a kubelet that fails, maintenance."""
 
 from datetime import datetime
+from typing import Final
 
+from adapters.memory.world.conditions import settle
+from adapters.memory.world.event_log import NODE_CONTROLLER
 from adapters.memory.world.state import SimCondition, SimNode, World
+from adapters.memory.world.telling import tell_of_node, tell_of_pod
 
 HEARTBEAT_SECONDS = 300.0
 """How often a kubelet reports conditions that have not changed."""
@@ -18,6 +22,18 @@ _ILL = {
     "DiskPressure": ("True", "KubeletHasDiskPressure", "kubelet has disk pressure"),
     "Ready": ("False", "KubeletNotReady", "container runtime is down"),
 }
+_EVENTS: Final = {
+    ("MemoryPressure", True): "NodeHasInsufficientMemory",
+    ("MemoryPressure", False): "NodeHasSufficientMemory",
+    ("DiskPressure", True): "NodeHasDiskPressure",
+    ("DiskPressure", False): "NodeHasNoDiskPressure",
+    ("Ready", True): "NodeNotReady",
+    ("Ready", False): "NodeReady",
+    ("Cordoned", True): "NodeNotSchedulable",
+    ("Cordoned", False): "NodeSchedulable",
+}
+"""What the kubelet calls it when a condition turns."""
+_RECLAIMED: Final = {"MemoryPressure": "memory", "DiskPressure": "ephemeral-storage"}
 CORDONED = "Cordoned"
 TROUBLES = ("MemoryPressure", "DiskPressure", "Ready", CORDONED)
 """What a node can suffer from: a condition that turns, or that somebody takes it out of service."""
@@ -57,3 +73,22 @@ def _turn(world: World, node: SimNode, trouble: str, *, is_ill: bool) -> None:
         node.conditions[trouble] = SimCondition(*words, since=world.now)
         node.heartbeat_at = world.now
     world.touch_node(node)
+    _tell(world, node, trouble, is_ill=is_ill)
+    if trouble == "Ready":
+        for pod in world.pods_on(node):
+            settle(world, pod)
+
+
+def _tell(world: World, node: SimNode, trouble: str, *, is_ill: bool) -> None:
+    reason = _EVENTS[trouble, is_ill]
+    tell_of_node(world, node, reason, f"Node {node.plan.name} status is now: {reason}")
+    if not is_ill:
+        return
+    if trouble in _RECLAIMED:
+        message = f"Attempting to reclaim {_RECLAIMED[trouble]}"
+        tell_of_node(world, node, "EvictionThresholdMet", message, is_warning=True)
+    if trouble == "Ready":
+        message = f"Node {node.plan.name} status is now: NodeNotReady"
+        tell_of_node(world, node, "NodeNotReady", message, writer=NODE_CONTROLLER)
+        for pod in world.pods_on(node):
+            tell_of_pod(world, pod, "NodeNotReady", "Node is not ready", writer=NODE_CONTROLLER, is_warning=True)

@@ -65,6 +65,7 @@ def container(
     image: str,
     *,
     port: int = 0,
+    ports: Iterable[ContainerPort] = (),
     requests: str = "100m 128Mi",
     limits: str = "",
     probe: Probe | None = None,
@@ -73,12 +74,12 @@ def container(
     command: Iterable[str] = (),
     args: Iterable[str] = (),
 ) -> Container:
-    """A container; `requests` and `limits` are `<cpu> <memory>`, or empty."""
+    """A container; `port` is its port for HTTP, `ports` all others; `requests` and `limits` are `<cpu> <memory>`."""
     return Container(
         name=name,
         image=image,
         image_pull_policy="IfNotPresent",
-        ports=(ContainerPort(name="http", container_port=port, protocol="TCP"),) if port else (),
+        ports=(*((listens("http", port),) if port else ()), *ports),
         envs=environment(envs or {}),
         volume_mounts=(*mounts, API_ACCESS_MOUNT),
         requests=_resources(requests),
@@ -88,6 +89,11 @@ def container(
         command=tuple(command),
         args=arguments(args),
     )
+
+
+def listens(name: str, number: int, protocol: str = "TCP") -> ContainerPort:
+    """A port that a container declares."""
+    return ContainerPort(name=name, container_port=number, protocol=protocol)
 
 
 def _resources(text: str) -> dict[str, str]:
@@ -106,7 +112,7 @@ def mesh() -> tuple[ContainerPlan, ContainerPlan]:
     proxy = container(
         "linkerd-proxy",
         "cr.l5d.io/linkerd/proxy:edge-25.10.3",
-        port=4143,
+        ports=(listens("linkerd-proxy", 4143),),
         requests="20m 32Mi",
         limits="200m 128Mi",
         probe=http_probe("/ready", 4191, delay_seconds=2),

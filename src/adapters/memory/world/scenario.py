@@ -1,7 +1,10 @@
 """The small cluster: six machines, seven namespaces, a web shop that mostly works."""
 
 from adapters.memory.world.blueprints import NodePlan, Scenario, TaintPlan
+from adapters.memory.world.scenario_network import NETWORK
 from adapters.memory.world.scenario_platform import PLATFORM
+from adapters.memory.world.scenario_policies import POLICIES
+from adapters.memory.world.scenario_settings import SETTINGS
 from adapters.memory.world.scenario_shop import SERVICES, TROUBLE
 from adapters.memory.world.scenario_system import CONTROL_PLANE
 
@@ -55,6 +58,7 @@ SMALL_CLUSTER = Scenario(
     nodes=NODES,
     namespaces=("data", "default", "kube-node-lease", "kube-public", "kube-system", "monitoring", "shop"),
     workloads=(*CONTROL_PLANE, *PLATFORM, *SERVICES, *TROUBLE),
+    objects=(*NETWORK, *SETTINGS, *POLICIES),
     services=tuple(service.name for service in SERVICES),
     cordoned="worker-4",
 )

@@ -9,6 +9,7 @@ from adapters.memory.world.blueprints import ContainerPlan, Fault, WorkloadKind,
 from adapters.memory.world.parts import (
     API_ACCESS,
     EVERY_POD_TOLERATES,
+    claim,
     config,
     container,
     http_probe,
@@ -37,9 +38,11 @@ def _service(
     memory: str = "128Mi",
     autoscaled: tuple[int, int] | None = None,
     waits_for: str = "",
+    shares: str = "",
 ) -> WorkloadPlan:
     settings, settings_mount = config("settings", f"{name}-settings", "/etc/shop")
     cache, cache_mount = scratch("tmp", "/tmp")  # noqa: S108 - a path inside a simulated container
+    shared = (claim("shared", shares, "/srv/shared"),) if shares else ()
     app = container(
         name,
         f"registry.example/shop/{name}:{version}",
@@ -48,7 +51,7 @@ def _service(
         limits="1 512Mi",
         probe=http_probe("/healthz", 8080, delay_seconds=3),
         envs={**_TRACING, "OTEL_SERVICE_NAME": name, **envs},
-        mounts=(settings_mount, cache_mount),
+        mounts=(settings_mount, cache_mount, *(mount for _, mount in shared)),
     )
     init: tuple[ContainerPlan, ...] = mesh()
     if waits_for:
@@ -61,7 +64,7 @@ def _service(
         replicas=replicas,
         containers=(plan(app, millicores, mebibytes),),
         init_containers=init,
-        volumes=(settings, cache, API_ACCESS),
+        volumes=(settings, cache, *(volume for volume, _ in shared), API_ACCESS),
         labels={"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "shop", "tier": "backend"},
         annotations={"linkerd.io/inject": "enabled", "prometheus.io/scrape": "true", "prometheus.io/port": "8080"},
         spec=PodSpec(
@@ -141,6 +144,38 @@ def _recommendations() -> WorkloadPlan:
     )
 
 
+def _sitemap() -> WorkloadPlan:
+    """A job every quarter of an hour that never succeeds."""
+    what = container(
+        "sitemap",
+        "registry.example/shop/sitemap:0.4.0",
+        requests="50m 64Mi",
+        limits="200m 128Mi",
+        envs={"CATALOG_URL": "http://catalog", "TARGET": "s3://static-example/sitemap.xml"},
+        command=("/bin/sitemap", "--publish"),
+    )
+    words = "error: put s3://static-example/sitemap.xml: access denied"
+    return WorkloadPlan(
+        kind=WorkloadKind.CRON_JOB,
+        namespace=_NAMESPACE,
+        name="sitemap",
+        containers=(
+            plan(what, 40, 30, ready_after_seconds=0.0, runs_seconds=9.0, fault=Fault.CRASH, last_words=words),
+        ),
+        volumes=(API_ACCESS,),
+        labels={"app.kubernetes.io/name": "sitemap", "app.kubernetes.io/part-of": "shop"},
+        spec=PodSpec(
+            restart_policy="Never",
+            service_account_name="default",
+            tolerations=EVERY_POD_TOLERATES,
+            dns_policy="ClusterFirst",
+            termination_grace_period_seconds=30,
+        ),
+        every_seconds=900,
+        age_days=21.0,
+    )
+
+
 SERVICES: tuple[WorkloadPlan, ...] = (
     _service(
         "web",
@@ -148,7 +183,7 @@ SERVICES: tuple[WorkloadPlan, ...] = (
         3,
         millicores=140,
         mebibytes=96,
-        envs={"API_URL": "http://api:8080", "SESSION_COOKIE_KEY": "not-a-real-key"},
+        envs={"API_URL": "http://api", "SESSION_COOKIE_KEY": "not-a-real-key"},
     ),
     _service(
         "api",
@@ -166,6 +201,7 @@ SERVICES: tuple[WorkloadPlan, ...] = (
         millicores=120,
         mebibytes=150,
         envs={"DATABASE_URL": "postgres://catalog:hunter2@postgres.data:5432/catalog"},
+        shares="product-images",
     ),
     _service("cart", "1.31.0", 2, millicores=60, mebibytes=64, envs={"REDIS_ADDR": "redis.data:6379"}),
     _service(
@@ -174,7 +210,7 @@ SERVICES: tuple[WorkloadPlan, ...] = (
         2,
         millicores=90,
         mebibytes=110,
-        envs={"PAYMENTS_URL": "http://payments:8080", "ORDERS_URL": "http://orders:8080"},
+        envs={"PAYMENTS_URL": "http://payments", "ORDERS_URL": "http://orders"},
     ),
     _service(
         "payments",
@@ -206,4 +242,5 @@ TROUBLE: tuple[WorkloadPlan, ...] = (
     ),
     _troubled("promotions", "registry.example/shop/promotions:2.1.O", fault=Fault.IMAGE, age_days=0.2),
     _recommendations(),
+    _sitemap(),
 )

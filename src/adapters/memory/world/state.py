@@ -11,6 +11,10 @@ from enum import StrEnum
 from random import Random
 
 from adapters.memory.world.blueprints import Asks, ContainerPlan, NodePlan, Scenario, WorkloadKind, WorkloadPlan
+from adapters.memory.world.event_log import EventLog
+from adapters.memory.world.owned import Key, PodCounts, Progress, SimClaim, SimJob, SimReplicaSet, SimService
+from domain.cluster.kinds import Kind
+from domain.cluster.metadata import Resource
 
 _SAFE_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What Kubernetes makes random names of: no vowels, so no words."""
@@ -68,6 +72,8 @@ class SimNode:
     trouble: str = ""
     """The incident that it suffers from; empty while it is well."""
     next_address: int = 2
+    pulled: set[str] = field(default_factory=set)
+    """Images of new versions that it has pulled; those of the plans are on every node from the beginning."""
 
     @property
     def is_ready(self) -> bool:
@@ -77,12 +83,14 @@ class SimNode:
 
 @dataclass(slots=True)
 class SimCondition:
-    """A condition of a node or pod."""
+    """A condition of a node, pod or workload."""
 
     status: str
     reason: str = ""
     message: str = ""
     since: datetime | None = None
+    updated_at: datetime | None = None
+    """For a workload: when it last said something new."""
 
 
 @dataclass(slots=True, eq=False)
@@ -114,9 +122,11 @@ class SimPod:
     message: str = ""
     phase_at_end: str = ""
     """Succeeded or Failed, once it has ended."""
+    reminded_seconds: float = -math.inf
+    """When the scheduler last said that no node takes it."""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """(namespace, name)."""
         return (self.workload.plan.namespace, self.name)
 
@@ -150,8 +160,27 @@ class SimWorkload:
     resource_version: int
     asks: Asks
     pods: dict[str, SimPod] = field(default_factory=dict)
+    replica_sets: dict[str, SimReplicaSet] = field(default_factory=dict)
+    """For a Deployment, by revision, oldest first."""
+    jobs: dict[str, SimJob] = field(default_factory=dict)
+    """For a CronJob, by name, oldest first."""
+    services: list[SimService] = field(default_factory=list)
+    """Those that select its pods."""
+    generation: int = 1
+    """How often somebody changed what it wants."""
+    observed_generation: int = 1
+    """The generation that its controller has seen."""
+    counts: PodCounts = field(default_factory=PodCounts)
+    conditions: dict[str, SimCondition] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
+    refusal: str = ""
+    """Why a pod could not be made; empty when that went well."""
+    retry_seconds: float = math.inf
+    """When its controller tries again."""
     needs_look: bool = True
     """Whether its controller has something to look at."""
+    needs_count: bool = True
+    """Whether its pods may be more, fewer or others than counted."""
     changed_seconds: float = -math.inf
     """When somebody last changed what it wants."""
     next_run_seconds: float = math.inf
@@ -185,9 +214,18 @@ class World:
         """Whole seconds, as the API server stamps."""
         self.nodes: dict[str, SimNode] = {}
         self.workloads: dict[tuple[str, str, str], SimWorkload] = {}
-        self.pods: dict[tuple[str, str], SimPod] = {}
-        self.changed_pods: set[tuple[str, str]] = set()
-        self.changed_nodes: set[str] = set()
+        self.pods: dict[Key, SimPod] = {}
+        self.replica_sets: dict[Key, SimReplicaSet] = {}
+        self.jobs: dict[Key, SimJob] = {}
+        self.services: dict[Key, SimService] = {}
+        self.claims: dict[Key, SimClaim] = {}
+        self.volumes: dict[Key, SimClaim] = {}
+        """Under the name of the volume that a claim got; a volume is in no namespace."""
+        self.declared: dict[Kind, dict[Key, Resource]] = {kind: {} for kind in Kind}
+        """What only stands there, as a reader sees it."""
+        self.changed: dict[Kind, set[Key]] = {kind: set() for kind in Kind}
+        """What may look different since somebody last read it."""
+        self.events = EventLog(seed, self.changed[Kind.EVENT])
         self._versions = 48_000
 
     def ago(self, seconds: float) -> datetime:
@@ -208,6 +246,15 @@ class World:
         digits = f"{self.random.getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
+    def uid_of(self, kind: Kind, namespace: str, name: str) -> str:
+        """The UID of an object that is made once under its name."""
+        digits = f"{Random(f'{self.seed}:{kind}:{namespace}/{name}').getrandbits(128):032x}"  # noqa: S311 - no secret
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-b{digits[17:20]}-{digits[20:]}"
+
+    def mark(self, kind: Kind, key: Key) -> None:
+        """An object may look different now, or be gone."""
+        self.changed[kind].add(key)
+
     def add(self, pod: SimPod) -> None:
         """A pod appears."""
         self.pods[pod.key] = pod
@@ -221,17 +268,31 @@ class World:
         self.touch(pod)
 
     def touch(self, pod: SimPod) -> None:
-        """Something about a pod changed: its view is old, and its controller should look."""
-        self.changed_pods.add(pod.key)
-        pod.workload.needs_look = True
+        """Something about a pod changed: its view is old, and whoever follows it should look."""
+        workload = pod.workload
+        self.changed[Kind.POD].add(pod.key)
+        workload.needs_look = workload.needs_count = True
+        for service in workload.services:
+            service.needs_look = True
+        for key in self.declared[Kind.RESOURCE_QUOTA]:
+            if key[0] == workload.plan.namespace:
+                self.mark(Kind.RESOURCE_QUOTA, key)
 
     def touch_node(self, node: SimNode) -> None:
         """Something about a node changed."""
-        self.changed_nodes.add(node.plan.name)
+        self.mark(Kind.NODE, ("", node.plan.name))
 
     def pods_on(self, node: SimNode) -> list[SimPod]:
         """Pods that take up room on a node."""
         return [pod for pod in self.pods.values() if pod.node is node and pod.stage is not Stage.ENDED]
+
+    def change(self, workload: SimWorkload) -> None:
+        """Somebody changed what a workload wants; its controller has not seen it yet."""
+        plan = workload.plan
+        workload.resource_version = self.next_version()
+        workload.generation += 1
+        workload.needs_look = True
+        self.mark(Kind(plan.kind.value), (plan.namespace, plan.name))
 
     def find(self, kind: WorkloadKind, namespace: str, name: str) -> SimWorkload | None:
         """A workload, if there is one of that name."""

@@ -1,7 +1,18 @@
 """Ways in which the workloads of the scenario that carry the shop are alike."""
 
-from adapters.memory.world.blueprints import ContainerPlan, WorkloadKind, WorkloadPlan
-from adapters.memory.world.parts import API_ACCESS, EVERY_POD_TOLERATES, EVERYWHERE, container, http_probe, plan
+from collections.abc import Iterable, Mapping
+
+from adapters.memory.world.blueprints import ClaimPlan, ContainerPlan, WorkloadKind, WorkloadPlan
+from adapters.memory.world.parts import (
+    API_ACCESS,
+    EVERY_POD_TOLERATES,
+    EVERYWHERE,
+    container,
+    http_probe,
+    listens,
+    plan,
+)
+from domain.cluster.containers import ContainerPort, VolumeMount
 from domain.cluster.pod_parts import Affinity, Toleration, Volume
 from domain.cluster.pods import PodSpec
 
@@ -30,7 +41,15 @@ def spec(
     )
 
 
-def deployment(namespace: str, name: str, replicas: int, what: ContainerPlan, *, priority: str = "") -> WorkloadPlan:
+def deployment(
+    namespace: str,
+    name: str,
+    replicas: int,
+    what: ContainerPlan,
+    *,
+    priority: str = "",
+    volumes: tuple[Volume, ...] = (),
+) -> WorkloadPlan:
     """A deployment of one container."""
     return WorkloadPlan(
         kind=WorkloadKind.DEPLOYMENT,
@@ -38,7 +57,7 @@ def deployment(namespace: str, name: str, replicas: int, what: ContainerPlan, *,
         name=name,
         replicas=replicas,
         containers=(what,),
-        volumes=(API_ACCESS,),
+        volumes=(*volumes, API_ACCESS),
         labels={"app.kubernetes.io/name": name},
         spec=spec(name, priority=priority),
         age_days=70.0,
@@ -52,6 +71,7 @@ def daemon_set(
     *,
     host_network: bool = False,
     selector: dict[str, str] | None = None,
+    volumes: tuple[Volume, ...] = (),
 ) -> WorkloadPlan:
     """An agent on every node that the selector names; it tolerates everything."""
     return WorkloadPlan(
@@ -59,7 +79,7 @@ def daemon_set(
         namespace=namespace,
         name=name,
         containers=(what,),
-        volumes=(Volume(name="host-root", type="HostPath", source="/"), API_ACCESS),
+        volumes=(Volume(name="host-root", type="HostPath", source="/"), *volumes, API_ACCESS),
         labels={"app.kubernetes.io/name": name},
         spec=spec(name, tolerations=EVERYWHERE, selector=selector, host_network=host_network, priority=NODE_CRITICAL),
         age_days=70.0,
@@ -67,9 +87,9 @@ def daemon_set(
 
 
 def stateful_set(
-    namespace: str, name: str, replicas: int, what: ContainerPlan, data: tuple[Volume, ...]
+    namespace: str, name: str, replicas: int, what: ContainerPlan, data: tuple[Volume, ...], *, storage: str
 ) -> WorkloadPlan:
-    """A stateful set of one container; every pod has claims of its own."""
+    """A stateful set of one container; every pod has a claim of its own, for its first volume."""
     return WorkloadPlan(
         kind=WorkloadKind.STATEFUL_SET,
         namespace=namespace,
@@ -87,11 +107,32 @@ def stateful_set(
             termination_grace_period_seconds=60,
         ),
         age_days=64.0,
+        claims=(ClaimPlan(name=data[0].name, storage=storage),),
+        serves=f"{name}-headless",
     )
 
 
-def app(name: str, image: str, port: int, use: tuple[float, float], *, path: str = "/healthz") -> ContainerPlan:
+def app(
+    name: str,
+    image: str,
+    port: int,
+    use: tuple[float, float],
+    *,
+    path: str = "/healthz",
+    port_name: str = "http",
+    more_ports: Iterable[ContainerPort] = (),
+    envs: Mapping[str, str] | None = None,
+    mounts: Iterable[VolumeMount] = (),
+) -> ContainerPlan:
     """A container that answers a health check; `use` is its millicores and mebibytes."""
-    return plan(
-        container(name, image, port=port, requests="50m 64Mi", limits="1 1Gi", probe=http_probe(path, port)), *use
+    what = container(
+        name,
+        image,
+        ports=(listens(port_name, port), *more_ports),
+        requests="50m 64Mi",
+        limits="1 1Gi",
+        probe=http_probe(path, port),
+        envs=envs,
+        mounts=mounts,
     )
+    return plan(what, *use)

@@ -1,72 +1,127 @@
-"""What a reader of the simulated cluster sees, with the identities it may rely on.
+"""What a reader of the simulated cluster sees of every kind, with the identities it may rely on.
 
 A tuple is the same instance while nothing of its kind has changed, and an object in it while it has not; only what the
-world says was touched is looked at again.
+world marked is looked at again.
 """
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, cast
 
-from adapters.memory.world.node_view import view_namespace, view_node
+from adapters.memory.world.batch_view import view_cron_job, view_job
+from adapters.memory.world.blueprints import WorkloadKind
+from adapters.memory.world.network import view_slice
+from adapters.memory.world.node_view import view_node
+from adapters.memory.world.owned import Key
 from adapters.memory.world.pod_view import view_pod
+from adapters.memory.world.quotas import view_quota
 from adapters.memory.world.state import World
-from domain.cluster.namespaces import Namespace
-from domain.cluster.nodes import Node
-from domain.cluster.pods import Pod
+from adapters.memory.world.storage import view_claim, view_volume
+from adapters.memory.world.workload_view import (
+    view_daemon_set,
+    view_deployment,
+    view_replica_set,
+    view_stateful_set,
+)
+from domain.cluster.kinds import Kind
+from domain.cluster.metadata import Resource
 
-_BY_KEY = attrgetter("namespace", "name")
+R = TypeVar("R", bound=Resource)
+
+_BY_KEY: Final = attrgetter("namespace", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the objects of a kind that change are found, and how they look."""
+
+    found: Callable[[World], Mapping[Key, Any]]
+    """What there is, by the key under which the world marks it; may change as the world lives."""
+    view: Callable[[World, Any], Resource]
+
+
+def _workloads(kind: WorkloadKind) -> Callable[[World], Mapping[Key, Any]]:
+    def found(world: World) -> Mapping[Key, Any]:
+        return {key[1:]: workload for key, workload in world.workloads.items() if workload.plan.kind is kind}
+
+    return found
+
+
+_SOURCES: Final[Mapping[Kind, _Source]] = MappingProxyType(
+    {
+        Kind.POD: _Source(lambda world: world.pods, lambda _, pod: view_pod(pod)),
+        Kind.NODE: _Source(
+            lambda world: {("", name): node for name, node in world.nodes.items()}, lambda _, node: view_node(node)
+        ),
+        Kind.DEPLOYMENT: _Source(_workloads(WorkloadKind.DEPLOYMENT), view_deployment),
+        Kind.STATEFUL_SET: _Source(_workloads(WorkloadKind.STATEFUL_SET), view_stateful_set),
+        Kind.DAEMON_SET: _Source(_workloads(WorkloadKind.DAEMON_SET), view_daemon_set),
+        Kind.CRON_JOB: _Source(_workloads(WorkloadKind.CRON_JOB), view_cron_job),
+        Kind.REPLICA_SET: _Source(lambda world: world.replica_sets, view_replica_set),
+        Kind.JOB: _Source(lambda world: world.jobs, view_job),
+        Kind.ENDPOINT_SLICE: _Source(
+            lambda world: {
+                (key[0], found.slice_name): found for key, found in world.services.items() if found.slice_name
+            },
+            lambda _, found: view_slice(found),
+        ),
+        Kind.RESOURCE_QUOTA: _Source(
+            lambda world: {key: key for key in world.declared[Kind.RESOURCE_QUOTA]}, view_quota
+        ),
+        Kind.PERSISTENT_VOLUME_CLAIM: _Source(lambda world: world.claims, view_claim),
+        Kind.PERSISTENT_VOLUME: _Source(lambda world: world.volumes, view_volume),
+        Kind.EVENT: _Source(lambda world: world.events.kept, lambda _, event: event),
+    }
+)
+"""Of every other kind there is only what the scenario declares."""
+
+
+class _Shelf:
+    """The objects of one kind, in the order namespace, then name."""
+
+    def __init__(self, world: World, kind: Kind) -> None:
+        self._world = world
+        self._kind = kind
+        self._source = _SOURCES.get(kind)
+        declared = {} if kind is Kind.RESOURCE_QUOTA else world.declared[kind]
+        self._views: dict[Key, Resource] = dict(declared)
+        self._found: Mapping[Key, Any] = self._source.found(world) if self._source else {}
+        self._is_new = True
+        self._ordered: tuple[Resource, ...] = ()
+        world.changed[kind].update(self._found)
+
+    def objects(self) -> tuple[Resource, ...]:
+        """All of them."""
+        is_changed, self._is_new = self._is_new, False
+        marked = self._world.changed[self._kind]
+        for key in marked:
+            is_changed |= self._look(key)
+        marked.clear()
+        if is_changed:
+            self._ordered = tuple(sorted(self._views.values(), key=_BY_KEY))
+        return self._ordered
+
+    def _look(self, key: Key) -> bool:
+        """Whether what is marked really looks different."""
+        known = self._views.get(key)
+        found = self._found.get(key)
+        if self._source is None or found is None:
+            return self._views.pop(key, None) is not None
+        view = self._source.view(self._world, found)
+        if view == known:
+            return False
+        self._views[key] = view
+        return True
 
 
 class Views:
-    """The views of one world, each in the order namespace, then name."""
+    """The views of one world."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
-        self._pods: dict[tuple[str, str], Pod] = {}
-        self._nodes: dict[str, Node] = {}
-        self._ordered_pods: tuple[Pod, ...] = ()
-        self._ordered_nodes: tuple[Node, ...] = ()
-        self.namespaces: tuple[Namespace, ...] = _namespaces(world)
-        """Never change."""
-        world.changed_nodes.update(world.nodes)
+        self._shelves = {kind: _Shelf(world, kind) for kind in Kind}
 
-    def pods(self) -> tuple[Pod, ...]:
-        """All pods."""
-        touched, self._world.changed_pods = self._world.changed_pods, set()
-        is_changed = False
-        for key in touched:
-            known = self._pods.get(key)
-            pod = self._world.pods.get(key)
-            if pod is None:
-                is_changed |= self._pods.pop(key, None) is not None
-                continue
-            view = view_pod(pod)
-            if view != known:
-                self._pods[key] = view
-                is_changed = True
-        if is_changed:
-            self._ordered_pods = tuple(sorted(self._pods.values(), key=_BY_KEY))
-        return self._ordered_pods
-
-    def nodes(self) -> tuple[Node, ...]:
-        """All nodes."""
-        touched, self._world.changed_nodes = self._world.changed_nodes, set()
-        is_changed = False
-        for name in touched:
-            view = view_node(self._world.nodes[name])
-            if view != self._nodes.get(name):
-                self._nodes[name] = view
-                is_changed = True
-        if is_changed:
-            self._ordered_nodes = tuple(sorted(self._nodes.values(), key=_BY_KEY))
-        return self._ordered_nodes
-
-
-def _namespaces(world: World) -> tuple[Namespace, ...]:
-    born: dict[str, datetime] = dict.fromkeys(world.scenario.namespaces, _oldest(world))
-    return tuple(view_namespace(name, born[name]) for name in sorted(born))
-
-
-def _oldest(world: World) -> datetime:
-    """As old as the oldest node, or born now in a cluster without nodes."""
-    return min((node.created_at for node in world.nodes.values()), default=world.now)
+    def of(self, resource: type[R]) -> tuple[R, ...]:
+        """All objects of a kind."""
+        return cast("tuple[R, ...]", self._shelves[resource.kind].objects())

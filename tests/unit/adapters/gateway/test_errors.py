@@ -12,6 +12,7 @@ from adapters.gateway.errors import (
     BROKEN_CONNECTION,
     LONGEST_RETRY_AFTER_SECONDS,
     Answer,
+    TooLarge,
     mapped,
     not_a_master,
     reason,
@@ -66,9 +67,9 @@ def expected(status: int) -> type[PortError]:
         return AccessDenied
     if status in {408, 425, 429} or status >= 500:
         return Unavailable
-    if status in {404, 405} or status < 400:
-        return UnexpectedAnswer
-    return InvalidRequest
+    if status == 413:
+        return TooLarge
+    return InvalidRequest if status in {400, 422} else UnexpectedAnswer
 
 
 @pytest.mark.parametrize("status", [*range(300, 309), *range(400, 600)])

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import anyio
 from typing_extensions import override
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.hooks import KubernetesHooks
+from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.kinds import PODS
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.kubernetes.reflector import Reflector
@@ -90,11 +92,13 @@ def reflector_of(
     hooks: Hooks,
     pages: list[int] | None = None,
     ask_first: bool = False,
+    is_anything_read: bool = True,
+    row: KindRow[Any, Pod] = PODS,
 ) -> Reflector[Pod]:
     """A reflector of pods that does not run yet."""
     seen = pages if pages is not None else []
     return Reflector(
-        PODS,
+        row,
         namespace,
         connection,
         list_slots=anyio.CapacityLimiter(4),
@@ -103,6 +107,7 @@ def reflector_of(
         hooks=hooks,
         options=MappingOptions(),
         after_page=lambda: seen.append(1),
+        is_anything_read=lambda: is_anything_read,
         ask_first=ask_first,
     )
 
@@ -115,12 +120,21 @@ async def following(
     namespace: str | None = None,
     timings: ReflectorTimings = QUICK,
     ask_first: bool = False,
+    is_anything_read: bool = True,
+    row: KindRow[Any, Pod] = PODS,
 ) -> AsyncIterator[Following]:
     """Serve, connect, and run a reflector of pods until the block ends; it must not end by itself."""
     hooks, pages = Hooks(), list[int]()
     async with server.serving(), connected(server, folder, hooks=hooks) as connection:
         reflector = reflector_of(
-            connection, namespace=namespace, timings=timings, hooks=hooks, pages=pages, ask_first=ask_first
+            connection,
+            namespace=namespace,
+            timings=timings,
+            hooks=hooks,
+            pages=pages,
+            ask_first=ask_first,
+            is_anything_read=is_anything_read,
+            row=row,
         )
         async with anyio.create_task_group() as group:
             await group.start(reflector.run)

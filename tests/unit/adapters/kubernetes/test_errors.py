@@ -12,8 +12,10 @@ from yarl import URL
 
 from adapters.kubernetes.errors import (
     LONGEST_MESSAGE_CHARS,
+    Blocked,
     Expired,
     Unauthenticated,
+    Unserved,
     capped,
     error_of_event,
     error_of_status,
@@ -48,7 +50,7 @@ NAMED: dict[int, type[PortError]] = {
 @pytest.mark.parametrize("status", range(400, 600))
 def test_every_status_is_an_error_of_the_port(status: int) -> None:
     expected = NAMED.get(status, Unavailable if status >= 500 else UnexpectedAnswer)
-    error = error_of_status("list pods", status, b"")
+    error = error_of_status("list pods", status, b'{"kind":"Status"}')
     assert type(error) is expected
     assert str(status) in str(error)
 
@@ -56,6 +58,14 @@ def test_every_status_is_an_error_of_the_port(status: int) -> None:
 @pytest.mark.parametrize("status", [400, 403, 404, 409])
 def test_a_refusal_by_a_page_is_not_the_api_servers(status: int) -> None:
     assert type(error_of_status("list pods", status, b"\n<!DOCTYPE html><title>blocked</title>")) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize("body", [b"", b"RBAC: access denied", b'{"error":"no"}', b'{"kind":"Error"}', b'{"kind":"Sta'])
+@pytest.mark.parametrize(
+    ("status", "expected"), [(403, Blocked), (404, Unserved), (409, Conflict), (422, InvalidRequest)]
+)
+def test_who_has_refused_is_read_from_the_body(status: int, expected: type[PortError], body: bytes) -> None:
+    assert type(error_of_status("list pods", status, body)) is expected
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 307, 600, 999])
@@ -66,6 +76,8 @@ def test_a_status_that_is_no_refusal_is_unexpected(status: int) -> None:
 def test_what_this_package_tells_apart_is_what_it_inherits_from_to_others() -> None:
     assert issubclass(Unauthenticated, AccessDenied)
     assert issubclass(Expired, UnexpectedAnswer)
+    assert issubclass(Blocked, AccessDenied)
+    assert issubclass(Unserved, NotFound)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +138,7 @@ def test_the_header_wins_over_the_status() -> None:
         (b'{"code":410}', Expired),
         (b'{"code":429}', Unavailable),
         (b'{"code":500}', Unavailable),
-        (b'{"code":403}', AccessDenied),
+        (b'{"kind":"Status","code":403}', AccessDenied),
         (b'{"code":401}', Unauthenticated),
         (b"{}", UnexpectedAnswer),
         (b'{"code":200}', UnexpectedAnswer),

@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import anyio
 
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.kinds import NAMESPACES, NODES, PODS
 from adapters.kubernetes.usage import UsagePoller
 from adapters.system.clock import SystemClock
@@ -43,6 +46,7 @@ async def _inventory(
     namespaces: Sequence[str] = (),
     exclude: Collection[Kind] = frozenset(),
     pages: list[int] | None = None,
+    rows: Sequence[KindRow[Any, Any]] = ROWS,
 ) -> AsyncIterator[KubernetesInventory]:
     clock = SystemClock()
     seen = pages if pages is not None else []
@@ -51,7 +55,7 @@ async def _inventory(
             connection,
             clock,
             usage=UsagePoller(connection, clock, namespaces=namespaces),
-            rows=ROWS,
+            rows=rows,
             namespaces=namespaces,
             exclude=exclude,
             timings=QUICK,
@@ -139,9 +143,11 @@ async def test_a_kind_that_may_not_be_read_names_the_right(tmp_path: Path) -> No
 async def test_a_kind_that_is_not_served_is_absent(tmp_path: Path) -> None:
     server = _server()
     server.absent = {"nodes"}
-    async with _inventory(server, tmp_path) as inventory:
+    rows = (PODS, replace(NODES, group="example.io"), NAMESPACES)
+    async with _inventory(server, tmp_path, rows=rows) as inventory:
         await eventually(lambda: inventory.read(Node).state is ABSENT)
         assert "404" in inventory.read(Node).reason
+        assert inventory.read(Node).is_settled
 
 
 async def test_a_kind_that_is_left_out_is_absent_and_names_the_setting(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from adapters.kubernetes import rbac
 from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.kinds import KINDS, PODS
 
-_DEPLOY = Path(__file__).parents[4] / "deploy" / "kustomize"
-_FOLDERS = {role: _DEPLOY / "base" if role is RbacRole.READ else _DEPLOY / "components" / role for role in RbacRole}
+DEPLOY = Path(__file__).parents[4] / "deploy" / "kustomize"
+_FOLDERS = {role: DEPLOY / "base" if role is RbacRole.READ else DEPLOY / "components" / role for role in RbacRole}
 
 
 def test_the_deployed_role_is_the_one_that_the_rows_ask_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,7 +28,7 @@ def test_every_deployed_role_is_generated_and_bound_to_the_agents_account(
     text = (_FOLDERS[role] / "clusterrole.yaml").read_text(encoding="utf-8")
     assert text == capsys.readouterr().out
     binding = yaml.safe_load((_FOLDERS[role] / "clusterrolebinding.yaml").read_text(encoding="utf-8"))
-    account = yaml.safe_load((_DEPLOY / "base" / "serviceaccount.yaml").read_text(encoding="utf-8"))
+    account = yaml.safe_load((DEPLOY / "base" / "serviceaccount.yaml").read_text(encoding="utf-8"))
     assert binding["roleRef"]["name"] == yaml.safe_load(text)["metadata"]["name"]
     # The namespace of the account is said in its own file, or an overlay's namespace would not reach the bindings.
     assert binding["subjects"] == [{"kind": "ServiceAccount", **account["metadata"]}]
@@ -42,8 +42,8 @@ def test_scaling_is_granted_apart_and_grants_nothing_else() -> None:
 
 
 def test_the_network_policy_is_about_the_agents_pods() -> None:
-    policy = yaml.safe_load((_DEPLOY / "components" / "network-policy" / "networkpolicy.yaml").read_text("utf-8"))
-    base = yaml.safe_load((_DEPLOY / "base" / "kustomization.yaml").read_text(encoding="utf-8"))
+    policy = yaml.safe_load((DEPLOY / "components" / "network-policy" / "networkpolicy.yaml").read_text("utf-8"))
+    base = yaml.safe_load((DEPLOY / "base" / "kustomization.yaml").read_text(encoding="utf-8"))
     assert policy["spec"]["podSelector"]["matchLabels"] == base["labels"][0]["pairs"]
     assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
 

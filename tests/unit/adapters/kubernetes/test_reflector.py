@@ -19,6 +19,7 @@ from tests.support.api_objects import a_pod
 from tests.unit.adapters.kubernetes.following import a_server, following
 
 LIVE = ReflectorState.LIVE
+AFTER_AN_OUTAGE = replace(QUICK, backoff_longest_seconds=600.0, healthy_seconds=600.0)
 
 
 async def test_it_lists_once_then_follows(tmp_path: Path) -> None:
@@ -121,6 +122,29 @@ async def test_410_lists_this_kind_again_whichever_way_it_comes(tmp_path: Path, 
         assert following_.names == ["a", "gone"]
         assert following_.hooks.relists == ["start", "expired"]
         assert server.count("list") == 2
+
+
+async def test_after_an_outage_a_version_that_is_too_old_is_no_second_outage(tmp_path: Path) -> None:
+    """Pauses have grown long by then; that the version is too old says that the server is well again."""
+    server = a_server("a")
+    server.fail(with_status(410), verb="watch")
+    async with following(server, tmp_path, timings=AFTER_AN_OUTAGE) as following_:
+        following_.reflector._backoff.failures = 32
+        following_.reflector._backoff.jitter = max
+        await following_.until(LIVE)
+        assert following_.hooks.relists == ["start", "expired"]
+
+
+async def test_a_version_that_is_too_old_twice_in_a_row_is_waited_for_like_any_trouble(tmp_path: Path) -> None:
+    server = a_server("a")
+    server.fail(with_status(410), verb="watch", times=2)
+    async with following(server, tmp_path, timings=AFTER_AN_OUTAGE) as following_:
+        following_.reflector._backoff.failures = 32
+        following_.reflector._backoff.jitter = max
+        await eventually(lambda: server.count("watch") == 2)
+        await following_.until(ReflectorState.BACKOFF)
+        await anyio.sleep(10 * AFTER_AN_OUTAGE.backoff_first_seconds)
+        assert (server.count("list"), server.count("watch")) == (2, 2)
 
 
 async def test_a_relist_takes_away_what_vanished_while_nobody_watched(tmp_path: Path) -> None:

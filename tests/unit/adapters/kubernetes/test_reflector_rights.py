@@ -1,20 +1,23 @@
 """adapters.kubernetes.reflector: kinds that may not be read, or are not served, and what becomes of them."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.kubernetes.kind_row import RbacRole
+from adapters.kubernetes.kinds import PODS
 from adapters.kubernetes.reflector_status import ReflectorState
 from tests.support.api_answers import with_status, with_text
 from tests.support.api_client import QUICK, eventually, write_kubeconfig
 from tests.support.api_objects import a_pod
 from tests.unit.adapters.kubernetes.following import a_server, following
 
+REFLECTOR = "adapters.kubernetes.reflector"
 LIVE = ReflectorState.LIVE
 BACKOFF = ReflectorState.BACKOFF
 FORBIDDEN = ReflectorState.FORBIDDEN
-ABSENT = ReflectorState.ABSENT
 
 
 async def test_a_token_that_rotates_is_not_noticed(tmp_path: Path) -> None:
@@ -74,6 +77,21 @@ async def test_where_a_right_is_likely_to_be_missing_it_asks_before_it_tries(tmp
         await following_.until(LIVE)
 
 
+@pytest.mark.parametrize(("role", "level"), [(RbacRole.READ, "WARNING"), (RbacRole.SECRETS, "INFO")])
+@pytest.mark.parametrize("is_anything_read", [True, False])
+async def test_a_role_that_nobody_bound_is_no_warning_not_even_before_it_is_believed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, role: RbacRole, level: str, *, is_anything_read: bool
+) -> None:
+    caplog.set_level(logging.INFO)
+    server = a_server("a")
+    server.denied = {("list", "pods")}
+    row = replace(PODS, role=role)
+    async with following(server, tmp_path, ask_first=True, is_anything_read=is_anything_read, row=row) as following_:
+        await following_.until(FORBIDDEN)
+    told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == REFLECTOR]
+    assert told == [(level, "kind is not followed")]
+
+
 async def test_a_right_that_is_taken_away_empties_the_kind_after_a_moment_of_doubt(tmp_path: Path) -> None:
     server = a_server("a")
     timings = replace(QUICK, watch_shortest_seconds=1, watch_longest_seconds=1, short_watch_seconds=0.01)
@@ -113,14 +131,3 @@ async def test_a_page_of_something_before_the_server_never_empties_a_kind(tmp_pa
         await eventually(lambda: server.count("list") >= asked + 3)
         assert following_.reflector.state in {BACKOFF, ReflectorState.LISTING}
         assert following_.names == ["a"]
-
-
-async def test_a_kind_that_is_not_served_is_absent_until_it_is(tmp_path: Path) -> None:
-    server = a_server("a")
-    server.absent = {"pods"}
-    async with following(server, tmp_path) as following_:
-        await following_.until(ABSENT)
-        server.absent = set()
-        await following_.until(LIVE)
-        assert following_.names == ["a"]
-        assert following_.hooks.relists[-1] == "served"

@@ -135,6 +135,21 @@ async def test_a_failing_server_keeps_the_last_numbers_for_two_minutes(tmp_path:
         assert poller.current().pods == known.pods
 
 
+async def test_what_uses_the_same_as_before_stays_the_same_instance(tmp_path: Path) -> None:
+    server = _server()
+    async with _poller(server, tmp_path, ManualClock()) as poller:
+        await poller.poll()
+        before = poller.current()
+        other = pod_metrics("other", "elsewhere")
+        other["containers"][0]["usage"]["cpu"] = "13m"
+        server.metrics["pods"] = [pod_metrics("web-1"), other]
+        await poller.poll()
+        after = poller.current()
+    assert after.pods["shop", "web-1"] is before.pods["shop", "web-1"]
+    assert after.nodes["node-1"] is before.nodes["node-1"]
+    assert after.pods["elsewhere", "other"].cpu == "13m"
+
+
 async def test_odd_items_cost_only_themselves(tmp_path: Path) -> None:
     server = _server()
     server.metrics = {
@@ -220,32 +235,57 @@ async def test_it_polls_every_fifteen_seconds_and_tells_changes_only(
     assert told == ["usage is not known", "usage is known"]
 
 
-async def test_what_is_missing_is_looked_for_rarely(tmp_path: Path) -> None:
+async def test_what_is_missing_is_looked_for_more_and_more_rarely(tmp_path: Path) -> None:
     server = _server()
     server.metrics, known = {}, server.metrics
     clock = SleepingClock()
     async with _poller(server, tmp_path, clock) as poller, anyio.create_task_group() as group:
         await group.start(poller.run)
-        for rounds in range(1, 21):
-            await eventually(lambda: len(clock.sleeps) == rounds)  # noqa: B023 - used within the round
+        asked_at: list[int] = []
+        for rounds in range(81):
+            await eventually(lambda: len(clock.sleeps) > rounds)  # noqa: B023 - used within the round
             assert poller.current().state is ReadingState.ABSENT
-            assert len(server.requests) == 1
-            server.metrics = known
+            if len(server.requests) > len(asked_at):
+                asked_at.append(15 * rounds)
             await clock.advance(15)
-        await eventually(lambda: poller.current().state is ReadingState.LIVE)
+        assert asked_at == [0, 15, 45, 90, 180, 345, 645, 945]
+        server.metrics = known
+        for rounds in range(82, 102):
+            await clock.advance(15)
+            await eventually(lambda: len(clock.sleeps) > rounds)  # noqa: B023 - used within the round
+        assert poller.current().state is ReadingState.LIVE
         group.cancel_scope.cancel()
 
 
-async def test_a_half_that_is_forbidden_is_tried_rarely_while_the_other_goes_on(tmp_path: Path) -> None:
+async def test_what_is_missing_for_a_moment_is_back_with_the_next_poll(tmp_path: Path) -> None:
+    """As it is while an API server starts: what it aggregates is served a moment after all else."""
+    server = _server()
+    clock = ManualClock()
+    async with _poller(server, tmp_path, clock) as poller:
+        await poller.poll()
+        for _ in range(3):
+            server.metrics, known = {}, server.metrics
+            await poller.poll()
+            assert poller.current().state is ReadingState.STALE
+            server.metrics = known
+            await clock.advance(15)
+            await poller.poll()
+            assert poller.current().state is ReadingState.LIVE
+
+
+async def test_a_half_that_is_forbidden_is_asked_for_rarely_while_the_other_goes_on(tmp_path: Path) -> None:
     server = _server()
     server.denied = {("list", "nodes")}
     clock = ManualClock()
     async with _poller(server, tmp_path, clock) as poller:
-        for _ in range(20):
+        for _ in range(40):
             await poller.poll()
             await clock.advance(15)
-        assert (server.count("list", "nodes"), server.count("list", "pods")) == (1, 20)
+        assert (server.count("list", "nodes"), server.count("list", "pods")) == (1, 40)
+        assert server.count("create", "selfsubjectaccessreviews") == 5
         assert poller.current().pods
         server.denied = set()
-        await poller.poll()
+        for _ in range(20):
+            await clock.advance(15)
+            await poller.poll()
         assert poller.current().state is ReadingState.LIVE

@@ -115,6 +115,8 @@ async def test_jobs_run_to_their_end_and_only_the_last_three_stay() -> None:
                 assert pod.summary.owner_kind == "Job"
                 ended = pod.status.phase == "Succeeded"
                 assert (pod.status.reason == "Completed") is ended
+        # The last of those steps began a job.
+        await clock.advance(60)
         assert len({pod.name for pod in pods_of(cluster, "data", "backup-postgres")}) == 3
 
 

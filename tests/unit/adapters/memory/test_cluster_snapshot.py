@@ -1,13 +1,22 @@
 """What the in-memory cluster shows is consistent, and looks like a cluster."""
 
+import json
+
 import pytest
 
+from adapters.embedded.demo_master.judge import judge_snapshot
+from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.memory.cluster import InMemoryCluster
+from application.collect_snapshot import CollectSnapshot
 from domain.cluster.all_readings import RESOURCES, Readings
+from domain.cluster.deployments import Deployment
+from domain.cluster.events import Event
 from domain.cluster.joins import Joiner
 from domain.cluster.nodes import Node
 from domain.cluster.pods import Pod, PodContainer
 from domain.cluster.quantities import nanocores, whole_units
+from domain.cluster.services import Service
+from domain.cluster.storage import PersistentVolume, PersistentVolumeClaim
 from domain.cluster.summary import summarise
 from tests.unit.adapters.memory.living import living
 
@@ -31,6 +40,11 @@ async def test_joins_and_summary_agree_with_the_objects(seconds: float) -> None:
     pods, nodes = readings.pods.objects, readings.nodes.objects
     joins, summary = Joiner().join(readings, cluster.read_usage()), summarise(readings)
     assert (summary.total_nodes, summary.total_namespaces, summary.total_pods) == (6, 7, len(pods))
+    assert (summary.total_deployments, summary.total_stateful_sets, summary.total_daemon_sets) == (15, 3, 4)
+    # What is broken from the beginning stays so; a rollout or a crash adds to it, a node that is down a pod of many.
+    assert (8 if summary.ready_nodes == 6 else 1) <= summary.healthy_deployments <= 12
+    assert (summary.total_services, summary.total_ingresses) == (25, 3)
+    assert summary.total_events > summary.warning_events >= 5
     assert summary.running_pods > summary.pending_pods + summary.failed_pods > 0
     assert set(joins.nodes) == {node.name for node in nodes}
     assert {pod.namespace for pod in pods} <= set(joins.namespaces)
@@ -110,6 +124,24 @@ async def test_there_is_something_to_look_at() -> None:
     assert {"", "CrashLoopBackOff", "ImagePullBackOff", "Unschedulable", "Evicted", "Completed"} <= found
     assert {pod.summary.owner_kind for pod in pods} == {"", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "Node"}
     assert {pod.status.qos_class for pod in pods} == {"Guaranteed", "Burstable", "BestEffort"}
+    phases = {one.name: one.rollout.phase for one in cluster.read(Deployment).objects if one.rollout}
+    assert {phases["notifications"], phases["promotions"], phases["recommendations"]} == {"Failed"}
+    assert phases["traefik"] == "Available"
+    assert {one.summary.type for one in cluster.read(Service).objects} == {
+        "ClusterIP",
+        "ExternalName",
+        "LoadBalancer",
+        "NodePort",
+    }
+    assert {one.summary.badges for one in cluster.read(Service).objects} == {
+        (),
+        ("ExternalName",),
+        ("Headless",),
+        ("LB",),
+        ("NodePort",),
+    }
+    assert {one.phase for one in cluster.read(PersistentVolume).objects} == {"Available", "Bound", "Released"}
+    assert {one.phase for one in cluster.read(PersistentVolumeClaim).objects} == {"Bound", "Pending"}
     (orders, *_) = [pod for pod in pods if pod.name.startswith("orders-")]
     assert [container.state for container in orders.init_containers] == ["terminated", "running", "terminated"]
     gpu = next(node for node in cluster.read(Node).objects if node.name == "gpu-1")
@@ -122,6 +154,18 @@ async def test_there_is_something_to_look_at() -> None:
     assert any(
         node.summary.badges == ("Cordoned",) and not node.summary.schedulable for node in cluster.read(Node).objects
     )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_the_master_accepts_every_snapshot(seed: int) -> None:
+    encoder = SnapshotEncoder()
+    async with living(seed) as (cluster, clock):
+        collect = CollectSnapshot(cluster, lambda: None, lambda: "demo", clock, initial_sync_timeout_seconds=1).collect
+        for _ in range(30):
+            body = b"".join(await encoder.encode(collect()))
+            judged = json.loads(judge_snapshot(body).document)
+            assert len(judged["events"]) == len(cluster.read(Event).objects)
+            await clock.advance(20)
 
 
 @pytest.mark.parametrize("planted", ["hunter2", "s3cr3t-of-the-demo", "swordfish", "not-a-real-key"])

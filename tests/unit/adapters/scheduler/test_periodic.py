@@ -14,7 +14,15 @@ from tests.support.observers import RecordingObserver
 class Job:
     """Notes when it started; takes as long and fails as often as it is told."""
 
-    def __init__(self, clock: ManualClock, *, takes: dict[int, float] | None = None, fails: int = 0) -> None:
+    def __init__(
+        self,
+        clock: ManualClock,
+        *,
+        takes: dict[int, float] | None = None,
+        fails: int = 0,
+        asks_seconds: float | None = None,
+    ) -> None:
+        self._asks_seconds = asks_seconds
         self._clock = clock
         self._takes = takes or {}
         self._fails = fails
@@ -25,7 +33,7 @@ class Job:
         if seconds := self._takes.get(len(self.started)):
             await self._clock.sleep(seconds)
         if len(self.started) <= self._fails:
-            raise Unavailable("push", "refused")
+            raise Unavailable("push", "refused", retry_after_seconds=self._asks_seconds)
 
 
 async def _run(job: Job, clock: ManualClock, seconds: float, retry_seconds: float | None = None) -> RecordingObserver:
@@ -57,7 +65,7 @@ async def test_a_round_that_takes_too_long_is_given_up() -> None:
     clock = ManualClock()
     job = Job(clock, takes={1: 100})
     observer = await _run(job, clock, 45)
-    assert observer.rounds == [("loop", "not done within 35 s"), ("loop", "")]
+    assert observer.rounds == [("loop", "loop: not done within 35 s"), ("loop", "")]
     assert job.started == [0, 40]
 
 
@@ -73,6 +81,27 @@ async def test_a_failed_round_is_repeated_soon_and_the_rhythm_stays() -> None:
     job = Job(clock, fails=3)
     await _run(job, clock, 20, retry_seconds=2)
     assert job.started == [0, 2, 4, 6, 10, 20]
+
+
+@pytest.mark.parametrize(
+    ("asks_seconds", "started"), [(5, [0, 10, 20]), (10, [0, 10, 20]), (11, [0, 20, 30]), (60, [0, 30, 40])]
+)
+async def test_who_asks_to_be_left_alone_is_but_not_for_ever(asks_seconds: float, started: list[float]) -> None:
+    clock = ManualClock()
+    job = Job(clock, fails=1, asks_seconds=asks_seconds)
+    await _run(job, clock, started[-1])
+    assert job.started == started
+
+
+async def test_of_a_loop_that_must_not_fall_silent_only_the_repeats_wait() -> None:
+    clock = ManualClock()
+    job = Job(clock, fails=3, asks_seconds=7)
+    await _run(job, clock, 30, retry_seconds=2)
+    assert job.started == [0, 7, 10, 17, 20, 30]
+    silent = Job(clock, fails=3, asks_seconds=60)
+    began = clock.monotonic()
+    await _run(silent, clock, 30, retry_seconds=2)
+    assert [at - began for at in silent.started] == [0, 10, 20, 30]
 
 
 async def test_a_long_outage_is_told_at_its_start_now_and_then_and_at_its_end(caplog: pytest.LogCaptureFixture) -> None:

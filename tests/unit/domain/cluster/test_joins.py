@@ -79,3 +79,16 @@ def test_pressure_is_told_without_metrics_server(condition: str, flag: str) -> N
         pressure = node_usage(node, 0, None).pressure
         flags = ("memory_pressure", "disk_pressure", "pid_pressure", "network_unavailable")
         assert [name for name in flags if getattr(pressure, name)] == ([flag] if status == "True" else [])
+
+
+def test_a_node_of_which_nothing_changed_keeps_its_join() -> None:
+    node, other = a_node("node-1"), a_node("node-2")
+    usage = Usage(nodes={"node-1": usage_of("980m", "2Gi"), "node-2": usage_of("1", "1Gi")})
+    joiner = Joiner()
+    before = joiner.join(readings_of([node, other, a_pod("a", node_name="node-1")]), usage).nodes
+    same = joiner.join(readings_of([node, other, a_pod("b", node_name="node-1")]), usage).nodes
+    assert same["node-1"] is before["node-1"]
+    newer = Usage(nodes={**usage.nodes, "node-2": usage_of("2", "1Gi")})
+    after = joiner.join(readings_of([node, other]), newer).nodes
+    assert (after["node-1"].pods.used, after["node-2"].cpu.usage) == (0, "2")
+    assert joiner.join(readings_of([other]), newer).nodes.keys() == {"node-2"}

@@ -118,6 +118,14 @@ def test_other_text_is_no_quantity(text: str) -> None:
     assert readable("memory", text) == text
 
 
+@pytest.mark.parametrize("digits", [15, 16, 17, 18, 19, 24, 5000])
+def test_usage_of_any_length_is_read_and_stays_within_64_bits(digits: int) -> None:
+    number = "9" * digits
+    assert nanocores(f"{number}n") == min(10**digits - 1, INT64_MAX)
+    assert whole_units(f"{number}Ki") == min((10**digits - 1) * 1024, INT64_MAX)
+    assert (readable("cpu", f"{number}n"), readable("memory", f"{number}Ki")) == (f"{number}n", f"{number}Ki")
+
+
 @pytest.mark.parametrize(
     ("nanos", "expected"), [(0, "0"), (2 * 10**9, "2"), (1_500_000_000, "1500m"), (1_234, "1234n"), (10**6, "1m")]
 )

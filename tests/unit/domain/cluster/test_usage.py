@@ -6,11 +6,16 @@ from domain.cluster.usage import ResourceUsage, usage_of, usage_of_pod
 
 
 def test_one_container_keeps_its_own_text() -> None:
-    assert usage_of_pod([("12345678n", "12345Ki")]) == ResourceUsage("12345678n", "12345Ki", 12345678, 12345 * 1024)
+    assert usage_of_pod([("12345678n", "12345Ki")]) == ResourceUsage("12345678n", "12345Ki")
+
+
+def test_numbers_are_those_of_the_text() -> None:
+    usage = usage_of("12345678n", "12345Ki")
+    assert (usage.cpu_nanocores, usage.memory_bytes) == (12345678, 12345 * 1024)
 
 
 def test_text_that_the_master_does_not_read_is_rewritten() -> None:
-    assert usage_of("5u", "1.5Mi") == ResourceUsage("5000n", "1572864", 5000, 1572864)
+    assert usage_of("5u", "1.5Mi") == ResourceUsage("5000n", "1572864")
 
 
 @pytest.mark.parametrize(

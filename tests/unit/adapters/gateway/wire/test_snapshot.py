@@ -171,7 +171,7 @@ async def test_usage_comes_and_goes_without_the_pod_changing() -> None:
 
     assert "cpuUsage" not in await status(Usage())
     assert (await status(a_usage([pod], cpu="7m")))["cpuUsage"] == "7m"
-    hostile = Usage(pods={("shop", "web-1"): ResourceUsage('1"}\ud800,', "", 0, 0)})
+    hostile = Usage(pods={("shop", "web-1"): ResourceUsage('1"}\ud800,', "")})
     assert (await status(hostile))["cpuUsage"] == '1"}?,'
     assert "memoryUsage" not in await status(hostile)
     assert "cpuUsage" not in await status(Usage())
@@ -254,6 +254,20 @@ async def test_a_cancelled_snapshot_keeps_what_it_has_encoded() -> None:
     assert kept.encoded == 200
     assert done < 200
     assert len(tree["pods"]) == 200
+
+
+async def test_what_follows_a_cancelled_snapshot_is_whole() -> None:
+    pods = [a_pod(f"web-{number}") for number in range(100)]
+    encoder = SnapshotEncoder()
+    first = a_snapshot(pods, usage=a_usage(pods, cpu="1m"))
+    await text_of(encoder, first)
+    pods[50:] = [a_pod(f"web-{number}", restarts=1) for number in range(50, 100)]
+    second = a_snapshot(pods, usage=a_usage(pods, cpu="2m"))
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await text_of(encoder, second)
+    for snapshot in (second, first, second):
+        assert await text_of(encoder, snapshot) == await text_of(SnapshotEncoder(), snapshot)
 
 
 async def test_the_body_is_one_gzip_member() -> None:

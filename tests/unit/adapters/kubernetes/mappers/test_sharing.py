@@ -47,17 +47,32 @@ def test_what_may_not_be_kept_is_mapped_anew() -> None:
     assert templates.map([1, 15]) is templates.map([1, 15])
 
 
+def test_one_part_that_may_not_be_kept_does_not_cost_mapping_the_others_again() -> None:
+    mapped: list[int] = []
+
+    def text_of(number: int) -> str:
+        mapped.append(number)
+        return str(number)
+
+    templates = Templates(text_of, lambda number, _: number != 13)
+    assert templates.map([1, 13, 2]) == templates.map([1, 13, 2]) == ("1", "13", "2")
+    assert mapped == [1, 13, 2, 13]
+    assert templates.map([1, 13])[0] is templates.map([1, 13, 5])[0]
+
+
 def test_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sharing, clean_texts, probes):
         monkeypatch.setattr(module, "CACHED", 3)
-    templates = Templates(str)
+    templates = Templates(str, lambda _, text: text != "-1")
     for number in range(10):
         assert templates.map([number]) == (str(number),)
+        assert templates.map([number, -1]) == (str(number), "-1")
         assert command_line([f"run-{number}"]) == (f"run-{number}",)
         probe = probes.probe(ProbeStruct(http_get=HttpGetAction(path=f"/{number}", port=number)), ())
         assert probe is not None
         assert probe.path == f"/{number}"
     assert len(templates._known) <= 3
+    assert len(templates._parts) <= 3
     assert len(clean_texts._lines) <= 3
     assert len(probes._known) <= 3
 
@@ -71,7 +86,9 @@ def test_no_cache_keeps_a_secret() -> None:
             assert secret not in repr(environment.envs(list(items), options))
     assert secret not in repr(command_line(["--password", secret]))
     assert secret not in repr(probes.probe(ProbeStruct(http_get=HttpGetAction(path=f"/?token={secret}")), ()))
-    caches = (environment._REDACTED._known, environment._WITHOUT_VALUES._known, clean_texts._lines, probes._known)
+    variables_kept = environment._REDACTED, environment._WITHOUT_VALUES
+    caches = [*((one._known, one._parts) for one in variables_kept), clean_texts._lines, probes._known]
+    assert EnvVarStruct(name="LEVEL", value="debug") in environment._REDACTED._parts
     assert secret not in repr(caches)
 
 

@@ -5,6 +5,9 @@ import pytest
 from adapters.memory.world.node_trouble import CORDONED, HEARTBEAT_SECONDS, beat, fall_ill, recover
 from adapters.memory.world.node_view import view_node
 from adapters.memory.world.views import Views
+from domain.cluster.namespaces import Namespace
+from domain.cluster.nodes import Node
+from domain.cluster.pods import Pod
 from tests.unit.adapters.memory.world.builders import NOW, Bench, a_container, a_node_plan, a_workload
 
 
@@ -64,47 +67,47 @@ def test_a_kubelet_reports_every_five_minutes_unless_it_is_down() -> None:
 def test_what_was_touched_but_looks_the_same_stays_the_same_instance() -> None:
     bench = Bench(a_workload(replicas=2))
     views = Views(bench.world)
-    pods, nodes = views.pods(), views.nodes()
+    pods, nodes = views.of(Pod), views.of(Node)
     for pod in bench.pods():
         bench.world.touch(pod)
     bench.world.touch_node(bench.world.nodes["n1"])
-    assert views.pods() is pods
-    assert views.nodes() is nodes
+    assert views.of(Pod) is pods
+    assert views.of(Node) is nodes
 
 
 def test_a_pod_that_cannot_be_placed_does_not_change_at_every_try() -> None:
     bench = Bench(a_workload(containers=(a_container(requests="64 1Gi"),)))
     views = Views(bench.world)
-    before = views.pods()
+    before = views.of(Pod)
     assert before[0].status.reason == "Unschedulable"
     bench.pass_seconds(60)
-    assert views.pods() is before
+    assert views.of(Pod) is before
 
 
 def test_a_pod_that_came_and_went_unseen_changes_nothing() -> None:
     bench = Bench(a_workload(containers=(a_container(requests="64 1Gi"),), replicas=1))
     views = Views(bench.world)
-    views.pods()
+    views.of(Pod)
     bench.world.remove(bench.pod())
     bench.workload().desired = 0
-    assert views.pods() == ()
-    empty = views.pods()
-    assert views.pods() is empty
+    assert views.of(Pod) == ()
+    empty = views.of(Pod)
+    assert views.of(Pod) is empty
 
 
 def test_a_cluster_without_nodes_can_be_looked_at() -> None:
     bench = Bench(a_workload(), nodes=())
     views = Views(bench.world)
-    assert views.nodes() == ()
-    assert [namespace.name for namespace in views.namespaces] == ["shop"]
-    assert views.pods()[0].status.message == "0/0 nodes are available: ."
+    assert views.of(Node) == ()
+    assert [namespace.name for namespace in views.of(Namespace)] == ["shop"]
+    assert views.of(Pod)[0].status.message == "0/0 nodes are available: ."
 
 
 def test_a_condition_remembers_since_when_it_says_what_it_says() -> None:
     bench = Bench(a_workload())
-    (before,) = Views(bench.world).pods()
+    (before,) = Views(bench.world).of(Pod)
     bench.pass_seconds(30)
     bench.world.touch(bench.pod())
-    (after,) = Views(bench.world).pods()
+    (after,) = Views(bench.world).of(Pod)
     assert after.status.conditions == before.status.conditions
     assert before.status.conditions[0].last_transition_time < "2026-11-24T12:00:00Z"

@@ -1,24 +1,15 @@
 /**
- * What the views need to know about a snapshot beyond its lists: look-ups, totals and what needs attention.
+ * What the views need to know about a snapshot beyond its lists: totals, what needs attention, and through `relations`
+ * what belongs to what.
  *
  * One digest per snapshot, each part computed when first asked for and then kept.
  */
-import { KINDS, keyOf, kindById, listOf } from "./kinds/kinds.js";
+import { KINDS, kindById, listOf } from "./kinds/kinds.js";
 import { createdAtOf, nameOf, namespaceOf } from "./kinds/columns.js";
 import { parseQuantity } from "./quantities.js";
+import { Relations } from "./relations/index.js";
 import { parseTime } from "./times.js";
-import { conditionTone, podStatus, toneRank } from "./tone.js";
-
-function groupBy(list, keyOfItem) {
-  const groups = new Map();
-  for (const item of list) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
+import { conditionTone, phaseStatus, podStatus, toneRank } from "./tone.js";
 
 function sum(values) {
   let total = 0;
@@ -26,8 +17,11 @@ function sum(values) {
   return total;
 }
 
+const ROLLED_OUT = ["deployments", "statefulSets", "daemonSets"];
+// Phases with nothing left to do. Source: wire contract, rollout phases.
+const ROLLED = new Set(["Available", "Complete"]);
+
 const ended = (pod) => pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-const eventTarget = (kind, namespace, name) => `${kind}/${namespace ?? ""}/${name}`;
 const newestFirst = (one, other) => (parseTime(other.lastTimestamp) ?? 0) - (parseTime(one.lastTimestamp) ?? 0);
 
 export class Digest {
@@ -35,6 +29,7 @@ export class Digest {
 
   constructor(snapshot) {
     this.snapshot = snapshot;
+    this.relations = new Relations(snapshot);
   }
 
   #once(part, compute) {
@@ -48,45 +43,23 @@ export class Digest {
 
   /** The object of a kind by `namespace/name`, or undefined. */
   find(kind, key) {
-    return this.#once(`keys ${kind.id}`, () => new Map(listOf(this.snapshot, kind).map((object) => [keyOf(kind, object), object]))).get(key);
+    return this.relations.find(kind, key);
   }
 
   /** Names of all namespaces, also of those that only objects mention. Ascending. */
   get namespaces() {
     return this.#once("namespaces", () => {
       const names = new Set(this.#list("namespaces").map(nameOf));
-      for (const pod of this.#list("pods")) names.add(namespaceOf(pod));
+      for (const kind of KINDS) if (kind.namespaced) for (const object of this.#list(kind.id)) names.add(namespaceOf(object));
       names.delete("");
       return [...names].sort();
     });
   }
 
-  /** Pods on a node. */
-  podsOnNode(name) {
-    return this.#once("by node", () => groupBy(this.#list("pods"), (pod) => pod.summary?.nodeName ?? "")).get(name) ?? [];
-  }
-
-  /** Pods of a namespace. */
-  podsInNamespace(name) {
-    return this.#once("by namespace", () => groupBy(this.#list("pods"), namespaceOf)).get(name) ?? [];
-  }
-
-  /** Pods whose owner is that controller. */
-  podsOfOwner(kindName, namespace, name) {
-    const groups = this.#once("by owner", () =>
-      groupBy(this.#list("pods"), (pod) => eventTarget(pod.summary?.ownerKind ?? "", namespaceOf(pod), pod.summary?.ownerName ?? "")));
-    return groups.get(eventTarget(kindName, namespace, name)) ?? [];
-  }
-
-  /** Events about an object, newest first. Cluster-scoped objects have theirs in namespace `default` with no namespace named. */
+  /** Events about an object, newest first. */
   eventsOf(kindName, namespace, name) {
-    const groups = this.#once("by target", () => {
-      const grouped = groupBy(this.#list("events"), ({ involvedObject: target }) =>
-        eventTarget(target?.kind, target?.namespace, target?.name));
-      for (const group of grouped.values()) group.sort(newestFirst);
-      return grouped;
-    });
-    return groups.get(eventTarget(kindName, namespace, name)) ?? [];
+    return this.#once(`events ${kindName}/${namespace}/${name}`, () =>
+      this.relations.sources("about", kindName, namespace, name).map(({ object }) => object).sort(newestFirst));
   }
 
   /** Warning events, newest first. */
@@ -97,7 +70,7 @@ export class Digest {
   /** Pods per phase, `[[phase, count]]` in a fixed order, phases nobody is in left out. */
   get phases() {
     return this.#once("phases", () => {
-      const groups = groupBy(this.#list("pods"), (pod) => pod.status?.phase || "Unknown");
+      const groups = Map.groupBy(this.#list("pods"), (pod) => pod.status?.phase || "Unknown");
       const known = ["Running", "Pending", "Failed", "Unknown", "Succeeded"];
       return [...known, ...[...groups.keys()].filter((phase) => !known.includes(phase))]
         .map((phase) => [phase, groups.get(phase)?.length ?? 0])
@@ -143,6 +116,14 @@ export class Digest {
       .sort((one, other) => toneRank(one.status.tone) - toneRank(other.status.tone)
         || KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind)
         || (parseTime(createdAtOf(other.object)) ?? 0) - (parseTime(createdAtOf(one.object)) ?? 0)));
+  }
+
+  /** Workloads whose rollout is under way, stands still or failed, `[{kind, object, status}]`, worst first. */
+  get rollouts() {
+    return this.#once("rollouts", () => ROLLED_OUT.flatMap((id) => this.#list(id)
+      .filter(({ rollout }) => rollout?.phase && !ROLLED.has(rollout.phase))
+      .map((object) => ({ kind: kindById(id), object, status: phaseStatus(object.rollout.phase) })))
+      .sort((one, other) => toneRank(one.status.tone) - toneRank(other.status.tone) || (nameOf(one.object) < nameOf(other.object) ? -1 : 1)));
   }
 
   /** Pods with the highest use of `cpu` or `memory`, highest first; empty without metrics. */

@@ -4,8 +4,9 @@
  * Every two seconds the list of clusters (small) is asked for; the snapshot only when its cluster reports a newer one, and
  * then with the ETag of the one at hand. A hidden page asks rarely. Failures become `problem`; what was known stays.
  */
-import { listClusters, readCluster } from "./api.js";
+import { listClusters } from "./api.js";
 import { Digest } from "./digest.js";
+import { readCluster } from "./snapshot/reader.js";
 import { createStore } from "./store.js";
 
 const POLL_MS = 2000;

@@ -3,6 +3,7 @@ import { html, render, useEffect } from "../vendor/htm-preact-standalone.module.
 import { commandLog } from "./commands/log.js";
 import { CommandsView } from "./commands/view.js";
 import { kindById } from "./kinds/kinds.js";
+import { DigestContext } from "./links.js";
 import { followServer, live } from "./live.js";
 import { useRoute } from "./router.js";
 import { useStore } from "./store.js";
@@ -57,7 +58,7 @@ function App() {
       <${Navigation} view=${route.view} digest=${state.digest} />
       <main id="main" tabindex="-1" class=${`main view-${route.view}`}>
         ${(state.digest || (route.view === "commands" && state.meta)) && html`<${Banner} problem=${state.problem} meta=${state.meta} digest=${state.digest} />`}
-        <${View} route=${route} state=${state} />
+        <${DigestContext.Provider} value=${state.digest}><${View} route=${route} state=${state} /></${DigestContext.Provider}>
       </main>
     </div>
     <div class="visually-hidden" role="status" aria-live="polite" id="announcements">${said}</div>`;

@@ -30,10 +30,10 @@ export function Chip({ status, quiet = false }) {
   </span>`;
 }
 
-/** A bar of a share, with its text beside it; `label` names it for screen readers. */
-export function Meter({ percent, text, label }) {
+/** A bar of a share, with its text beside it; `label` names it for screen readers. `tone`: for bars whose end is good. */
+export function Meter({ percent, text, label, tone: ownTone }) {
   if (percent === null || percent === undefined) return html`<span class="meter-none">${text || "–"}</span>`;
-  const tone = fillTone(percent);
+  const tone = ownTone ?? fillTone(percent);
   const shown = Math.min(100, Math.max(0, percent));
   return html`<span class=${`meter tone-${tone}`} role="img" aria-label=${`${label}: ${text}, ${percent.toFixed(0)} %`} title=${`${label}: ${text}, ${percent.toFixed(1)} %`}>
     <span class="meter-track"><span class="meter-fill" style=${{ width: `${shown}%` }}></span></span>

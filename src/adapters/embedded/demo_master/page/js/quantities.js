@@ -68,6 +68,29 @@ export function showMemory(text) {
   return formatBytes(parseQuantity(text));
 }
 
+/** The amount that a map of foreign names has for one of them, or undefined; `__proto__` and the like are names as any other. */
+export function amountOf(map, name) {
+  return map && Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+// What a resource's name says about its unit, wherever it is limited: `requests.memory`, `ephemeral-storage`, `gold.…/requests.storage`.
+const BYTES = /(?:^|[./])(?:memory|storage|ephemeral-storage|hugepages-\w+)$/;
+const CORES = /(?:^|\.)cpu$/;
+
+/** Short text of an amount of a named resource; what is no quantity stays as it is. */
+export function showResource(name, text) {
+  const amount = parseQuantity(text);
+  if (amount === null) return text ?? "";
+  if (CORES.test(name)) return formatCores(amount);
+  return BYTES.test(name) ? formatBytes(amount) : text;
+}
+
+/** `used / hard` of a named resource in one unit: `1.75 / 4`, `6.5 / 8 GiB`. */
+export function showResourceOf(name, used, hard) {
+  if (BYTES.test(name) && parseQuantity(used) !== null && parseQuantity(hard) !== null) return formatBytesOf(parseQuantity(used), parseQuantity(hard));
+  return `${used === undefined ? "?" : showResource(name, used)} / ${showResource(name, hard)}`;
+}
+
 /** `part` of `whole` in percent, or null when there is nothing to compare with. */
 export function percentOf(part, whole) {
   if (part === null || part === undefined || !whole) return null;

@@ -1,7 +1,9 @@
 /** Containers of a pod (with their state) and of a pod template (without). */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { Age, Chip, Fact } from "../marks.js";
-import { showCpu, showMemory } from "../quantities.js";
+import { ObjectLink } from "../links.js";
+import { amountOf, showResource } from "../quantities.js";
+import { envSource } from "../relations/references.js";
 import { wordTone } from "../tone.js";
 import { Section } from "./parts.js";
 
@@ -13,18 +15,13 @@ function stateOf(container) {
   return { text: container.ready ? text : `${text}, not ready`, tone: container.ready ? "ok" : "warn" };
 }
 
-function showResource(name, quantity) {
-  if (name === "cpu") return showCpu(quantity);
-  return name === "memory" || name === "ephemeral-storage" ? showMemory(quantity) : quantity;
-}
-
 function Resources({ container }) {
   const names = [...new Set([...Object.keys(container.requests ?? {}), ...Object.keys(container.limits ?? {})])].sort();
   if (!names.length) return html`<${Fact} name="Resources">no requests, no limits</${Fact}>`;
   return names.map((name) => html`<${Fact} key=${name} name=${name}>
-    <span class="num">${container.requests?.[name] ? showResource(name, container.requests[name]) : "no request"}</span>
+    <span class="num">${showResource(name, amountOf(container.requests, name)) || "no request"}</span>
     <span class="faint"> up to </span>
-    <span class="num">${container.limits?.[name] ? showResource(name, container.limits[name]) : "no limit"}</span>
+    <span class="num">${showResource(name, amountOf(container.limits, name)) || "no limit"}</span>
   </${Fact}>`);
 }
 
@@ -33,8 +30,10 @@ function probeText(probe) {
   return [probe.type, target, probe.periodSeconds && `every ${probe.periodSeconds}s`].filter(Boolean).join(" ");
 }
 
-function envText(variable) {
-  return variable.valueFrom ? `from ${variable.valueFrom}` : variable.value ?? "";
+function EnvValue({ variable, namespace }) {
+  const source = envSource(variable.valueFrom);
+  if (source) return html`from <${ObjectLink} kind=${source.kind} namespace=${namespace} name=${source.name}>${source.kind} ${source.name}</${ObjectLink}>`;
+  return variable.valueFrom ? html`<span class="faint">from</span> ${variable.valueFrom}` : html`${variable.value ?? ""}`;
 }
 
 function Folded({ title, items }) {
@@ -43,7 +42,7 @@ function Folded({ title, items }) {
     <dl class="pairs">${items.map(([key, value], index) => html`<div key=${`${index} ${key}`} class="pair"><dt>${key}</dt><dd>${value}</dd></div>`)}</dl></details>`;
 }
 
-function Container({ container, withState }) {
+function Container({ container, namespace, withState }) {
   const probes = ["liveness", "readiness", "startup"].filter((name) => container[`${name}Probe`]);
   return html`<li class="container">
     <div class="container-head"><strong>${container.name}</strong>${withState && html`<${Chip} status=${stateOf(container)} />`}</div>
@@ -59,15 +58,15 @@ function Container({ container, withState }) {
       ${probes.map((name) => html`<${Fact} key=${name} name=${name}><span class="mono">${probeText(container[`${name}Probe`])}</span></${Fact}>`)}
     </dl>
     <${Folded} title="Command" items=${[...(container.command ?? []), ...(container.args ?? [])].map((part, index) => [String(index), part])} />
-    <${Folded} title="Environment" items=${(container.envs ?? []).map((variable) => [variable.name, envText(variable)])} />
+    <${Folded} title="Environment" items=${(container.envs ?? []).map((variable) => [variable.name, html`<${EnvValue} variable=${variable} namespace=${namespace} />`])} />
     <${Folded} title="Mounts" items=${(container.volumeMounts ?? []).map((mount) => [mount.mountPath, `${mount.name}${mount.subPath ? `/${mount.subPath}` : ""}${mount.readOnly ? " (read only)" : ""}`])} />
   </li>`;
 }
 
 /** A titled list of containers; nothing when there are none. */
-export function Containers({ title, containers, withState = true }) {
+export function Containers({ title = "Containers", containers, namespace, withState = true }) {
   if (!containers?.length) return null;
   return html`<${Section} title=${title} count=${containers.length}><ul class="containers">
-    ${containers.map((container) => html`<${Container} key=${container.name} container=${container} withState=${withState} />`)}
+    ${containers.map((container) => html`<${Container} key=${container.name} container=${container} namespace=${namespace} withState=${withState} />`)}
   </ul></${Section}>`;
 }

@@ -3,19 +3,22 @@
  *
  * The panel stays open while snapshots come and go. When its object is gone it keeps showing the last state and says so.
  */
-import { html, useEffect, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { html, useEffect, useMemo, useRef, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { offersFor } from "../commands/offers.js";
 import { nameOf, namespaceOf } from "../kinds/columns.js";
 import { Fact, Notice } from "../marks.js";
 import { hashOf } from "../router.js";
 import { formatClock } from "../times.js";
 import { OF_KIND } from "./kinds.js";
-import { Conditions, Events, ObjectLink, Pairs } from "./parts.js";
+import { ObjectLink } from "../links.js";
+import { Conditions, Events, Pairs } from "./parts.js";
+import { OwnerChain } from "./uses.js";
 
-function Facts({ kind, object }) {
+function Facts({ kind, object, digest }) {
   const columns = kind.columns.filter((column) => !["name", "namespace", "message", "object"].includes(column.id) && column.inPanel !== false);
   return html`<dl class="facts summary">
     ${kind.namespaced && namespaceOf(object) && html`<${Fact} name="Namespace"><${ObjectLink} kind="Namespace" name=${namespaceOf(object)} /></${Fact}>`}
+    ${digest.relations.ownersOf(object).length > 0 && html`<${Fact} name="Belongs to"><${OwnerChain} object=${object} digest=${digest} /></${Fact}>`}
     ${columns.map((column) => html`<${Fact} key=${column.id} name=${column.title}>
       <span class=${column.mono ? "mono" : ""}>${column.cell ? column.cell(object) : column.text(object) || "–"}</span></${Fact}>`)}
   </dl>`;
@@ -38,12 +41,26 @@ function Body({ kind, object, digest, raw }) {
   const Own = OF_KIND.get(kind.id);
   const events = kind.id === "events" ? null : digest.eventsOf(kind.kind, kind.namespaced ? namespaceOf(object) : "", nameOf(object));
   return html`
-    <${Facts} kind=${kind} object=${object} />
+    <${Facts} kind=${kind} object=${object} digest=${digest} />
     ${Own && html`<${Own} kind=${kind} object=${object} digest=${digest} />`}
     <${Conditions} object=${object} />
     ${events && html`<${Events} events=${events} />`}
     <${Pairs} title="Labels" map=${object.labels} />
     <${Pairs} title="Annotations" map=${object.annotations} />`;
+}
+
+// Whether this panel was reached by a link of another one: then the focus goes on in it, instead of back to the page's top.
+let followed = false;
+
+function noteFollowed(event) {
+  followed = event.target.closest("a.object-link") !== null;
+}
+
+function useFocusWhenFollowed() {
+  useEffect(() => {
+    if (followed) document.getElementById("panel-title")?.focus();
+    followed = false;
+  }, []);
 }
 
 export function Panel({ kind, objectKey, digest, close }) {
@@ -52,6 +69,7 @@ export function Panel({ kind, objectKey, digest, close }) {
   const found = digest.find(kind, objectKey);
   if (found) last.current = { object: found, seenAt: digest.snapshot.fetchedAt };
   const object = found ?? last.current?.object;
+  useFocusWhenFollowed();
   useEffect(() => {
     const onKey = (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -60,7 +78,9 @@ export function Panel({ kind, objectKey, digest, close }) {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [close]);
-  return html`<aside class="panel" aria-labelledby="panel-title">
+  // The page is drawn again every two seconds; what an object shows changes only with the snapshot.
+  const body = useMemo(() => object && html`<${Body} kind=${kind} object=${object} digest=${digest} raw=${raw} />`, [kind, object, digest, raw]);
+  return html`<aside class="panel" data-name=${object && nameOf(object)} aria-labelledby="panel-title">
     <header class="panel-head">
       <div class="panel-names"><p class="panel-kind">${kind.kind}</p>
         <h2 id="panel-title" tabindex="-1">${object ? nameOf(object) : kind.kind}</h2></div>
@@ -70,12 +90,12 @@ export function Panel({ kind, objectKey, digest, close }) {
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="m3.5 3.5 9 9m0-9-9 9" /></svg></button>
       </div>
     </header>
-    <div class="panel-body" tabindex="0" role="region" aria-label="Details">
+    <div class="panel-body" tabindex="0" role="region" aria-label="Details" onClick=${noteFollowed}>
       ${!object && html`<${Missing} kind=${kind} objectKey=${objectKey} close=${close} />`}
       ${object && !found && html`<${Notice} tone="warn" role="status" title="No longer in the latest snapshot">
         <p>Deleted or replaced. Below is its last state, of ${formatClock(last.current.seenAt)}.</p></${Notice}>`}
       ${object && found && html`<${Offers} kind=${kind} object=${object} digest=${digest} />`}
-      ${object && html`<${Body} kind=${kind} object=${object} digest=${digest} raw=${raw} />`}
+      ${body}
     </div>
   </aside>`;
 }

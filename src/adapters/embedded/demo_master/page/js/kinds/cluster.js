@@ -1,5 +1,6 @@
 /** Rows of what the cluster itself consists of: nodes, namespaces, events. Field names: the snapshot's wire contract. */
 import * as column from "./columns.js";
+import { namespaceFill } from "./quotas.js";
 import { formatBytesOf, parseQuantity, percentOf, showCpu, showMemory } from "../quantities.js";
 import { nodeStatus, phaseStatus } from "../tone.js";
 
@@ -31,8 +32,6 @@ export function nodePodsText(node) {
   return `${pods?.used ?? "?"} / ${pods?.capacity || node.allocatable?.pods || "?"}`;
 }
 
-const eventObject = (event) => `${event.involvedObject?.kind ?? ""} ${event.involvedObject?.name ?? ""}`.trim();
-
 export const CLUSTER = [
   {
     id: "nodes", kind: "Node", title: "Nodes", one: "node", namespaced: false, status: nodeStatus,
@@ -54,12 +53,14 @@ export const CLUSTER = [
     columns: [
       column.name(),
       column.status("status", "Status", (namespace) => phaseStatus(namespace.status?.phase)),
-      column.number("pods", "Pods", (namespace) => namespace.resources?.pods, { card: "line" }),
-      column.number("running", "Running", (namespace) => namespace.resources?.podsRunning, { card: "line" }),
-      column.number("pending", "Pending", (namespace) => namespace.resources?.podsPending, { card: "line" }),
-      column.number("failed", "Failed", (namespace) => namespace.resources?.podsFailed, { card: "line" }),
-      column.number("services", "Services", (namespace) => namespace.resources?.services),
-      column.number("pvcs", "Claims", (namespace) => namespace.resources?.pvcs),
+      column.number("pods", "Pods", (namespace) => namespace.resources?.pods, { width: "72px", card: "line", inPanel: false }),
+      column.number("running", "Running", (namespace) => namespace.resources?.podsRunning, { card: "line", inPanel: false }),
+      column.number("pending", "Pending", (namespace) => namespace.resources?.podsPending, { card: "line", inPanel: false }),
+      column.number("failed", "Failed", (namespace) => namespace.resources?.podsFailed, { card: "line", inPanel: false }),
+      column.number("deployments", "Deployments", (namespace) => namespace.resources?.deployments, { width: "108px", inPanel: false }),
+      column.number("services", "Services", (namespace) => namespace.resources?.services, { inPanel: false }),
+      column.number("pvcs", "Claims", (namespace) => namespace.resources?.pvcs, { inPanel: false }),
+      column.meter("quota", "Fullest quota", namespaceFill, (namespace) => (namespaceFill(namespace) === null ? "no quota" : ""), { width: "minmax(120px, 1fr)", inPanel: false }),
       column.age(),
     ],
   },
@@ -69,8 +70,8 @@ export const CLUSTER = [
     columns: [
       column.age((event) => event.lastTimestamp, "Last seen", "last", "104px"),
       column.status("type", "Type", (event) => phaseStatus(event.type), { width: "108px" }),
-      column.text("reason", "Reason", (event) => event.reason, { width: "minmax(130px, 1fr)", card: "line" }),
-      { ...column.text("object", "Object", eventObject, { width: "minmax(200px, 2.4fr)", card: "title" }), strong: true },
+      { ...column.text("reason", "Reason", (event) => event.reason || "no reason", { width: "minmax(172px, 1.3fr)", card: "title" }), strong: true },
+      column.reference("object", "Object", (event) => event.involvedObject, { width: "minmax(200px, 2.4fr)", card: "line", withKind: true }),
       column.namespace(),
       column.text("message", "Message", (event) => event.message, { width: "minmax(260px, 4fr)", card: "line" }),
       column.number("count", "Count", (event) => event.count, { width: "72px" }),

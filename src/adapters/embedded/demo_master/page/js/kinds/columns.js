@@ -9,6 +9,7 @@
  * `inPanel: false`: the panel shows the value elsewhere.
  */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
+import { ObjectLink } from "../links.js";
 import { Age, Chip, Meter } from "../marks.js";
 import { parseTime, secondsSince } from "../times.js";
 import { replicaTone, toneRank, wordTone } from "../tone.js";
@@ -28,9 +29,25 @@ export function name({ width = "minmax(200px, 3fr)" } = {}) {
   return { id: "name", title: "Name", width, value: nameOf, text: nameOf, card: "title", strong: true };
 }
 
+/**
+ * Another object, as a link when the snapshot lists it. `get` gives `{kind, namespace, name}`; `withNamespace` and `withKind`
+ * write these before the name.
+ */
+export function reference(id, title, get, { width = "minmax(120px, 1.2fr)", card, inPanel, withNamespace = false, withKind = false } = {}) {
+  const shown = (object) => {
+    const { kind = "", namespace: space = "", name: called = "" } = get(object) ?? {};
+    return called && `${withKind ? `${kind} ` : ""}${withNamespace && space ? `${space}/` : ""}${called}`;
+  };
+  return {
+    id, title, width, card, inPanel, value: shown, text: shown,
+    // Not in the order of the tab key: the grid is one stop, and the panel has the same links.
+    cell: (object) => (shown(object) ? html`<${ObjectLink} ...${get(object)} tabindex="-1">${shown(object)}</${ObjectLink}>` : ""),
+  };
+}
+
 /** The object's namespace. */
 export function namespace() {
-  return { id: "namespace", title: "Namespace", width: "minmax(110px, 1.2fr)", value: namespaceOf, text: namespaceOf, card: "line" };
+  return reference("namespace", "Namespace", (object) => ({ kind: "Namespace", name: namespaceOf(object) }), { width: "minmax(110px, 1.2fr)", card: "line" });
 }
 
 /** Age since creation, counting. Sorts youngest first. */
@@ -55,8 +72,8 @@ export function words(id, title, get, options) {
 }
 
 /** A number. */
-export function number(id, title, get, { width = "84px", card } = {}) {
-  return { id, title, width, align: "end", card, highFirst: true, value: (object) => get(object) ?? null, text: (object) => String(get(object) ?? "–") };
+export function number(id, title, get, { width = "84px", card, inPanel } = {}) {
+  return { id, title, width, align: "end", card, inPanel, highFirst: true, value: (object) => get(object) ?? null, text: (object) => String(get(object) ?? "–") };
 }
 
 /** A quantity: `parse` makes it a number to sort by, `show` the text. */
@@ -69,9 +86,9 @@ export function quantity(id, title, get, parse, show, { width = "92px", card } =
 }
 
 /** A status chip; `get` gives `{text, tone}`. Sorts by how bad it is, then by text. */
-export function status(id, title, get, { width = "minmax(130px, 1.3fr)", card = "status" } = {}) {
+export function status(id, title, get, { width = "minmax(130px, 1.3fr)", card = "status", inPanel } = {}) {
   return {
-    id, title, width, card,
+    id, title, width, card, inPanel,
     value: (object) => `${toneRank(get(object).tone)} ${get(object).text}`,
     text: (object) => get(object).text,
     cell: (object) => html`<${Chip} status=${get(object)} />`,
@@ -84,13 +101,13 @@ export function replicas(ready, wanted) {
     text: `${ready(object) ?? 0}/${wanted(object) ?? 0}`,
     tone: replicaTone(ready(object) ?? 0, wanted(object) ?? 0),
   });
-  return status("ready", "Ready", get, { width: "104px" });
+  return status("ready", "Ready", get, { width: "104px", inPanel: false });
 }
 
 /** A phase of a rollout, with its message as tooltip. */
 export function rollout() {
   const get = (object) => ({ text: object.rollout?.phase || "–", tone: object.rollout?.phase ? wordTone(object.rollout.phase) : "idle" });
-  return status("rollout", "Rollout", get, { card: "hidden" });
+  return status("rollout", "Rollout", get, { card: "hidden", inPanel: false });
 }
 
 /** A usage bar; `percent` is null when the usage is not known. */

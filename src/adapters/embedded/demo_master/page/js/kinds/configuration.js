@@ -1,17 +1,10 @@
 /** Rows of configuration, limits, identity and storage. Field names: the snapshot's wire contract. */
 import * as column from "./columns.js";
-import { parseQuantity, percentOf, showMemory } from "../quantities.js";
+import { quotaFill, quotaStatus } from "./quotas.js";
+import { parseQuantity, showMemory, showResource } from "../quantities.js";
 import { phaseStatus } from "../tone.js";
 
-const pairs = (map) => Object.entries(map ?? {}).map(([key, value]) => `${key}=${value}`);
-
-/** How full a quota is, in percent: its fullest resource; null without one. */
-export function quotaFill(quota) {
-  const shares = Object.entries(quota.hard ?? {})
-    .map(([key, hard]) => percentOf(parseQuantity(quota.used?.[key]), parseQuantity(hard)))
-    .filter((share) => share !== null);
-  return shares.length ? Math.max(...shares) : null;
-}
+const amounts = (map) => Object.entries(map ?? {}).map(([resource, amount]) => `${resource} ${showResource(resource, amount)}`);
 
 export const CONFIGURATION = [
   {
@@ -20,7 +13,7 @@ export const CONFIGURATION = [
       column.name(),
       column.namespace(),
       column.number("size", "Keys", (object) => (object.dataKeys ?? []).length, { card: "line" }),
-      column.words("keys", "Key names", (object) => object.dataKeys, { width: "minmax(220px, 3fr)", mono: true }),
+      column.words("keys", "Key names", (object) => object.dataKeys, { width: "minmax(220px, 3fr)", mono: true, inPanel: false }),
       column.age(),
     ],
   },
@@ -31,17 +24,18 @@ export const CONFIGURATION = [
       column.namespace(),
       column.text("type", "Type", (object) => object.type, { width: "minmax(180px, 1.6fr)", card: "line" }),
       column.number("size", "Keys", (object) => (object.dataKeys ?? []).length, { card: "line" }),
-      column.words("keys", "Key names", (object) => object.dataKeys, { width: "minmax(180px, 2fr)", mono: true }),
+      column.words("keys", "Key names", (object) => object.dataKeys, { width: "minmax(180px, 2fr)", mono: true, inPanel: false }),
       column.age(),
     ],
   },
   {
-    id: "resourceQuotas", kind: "ResourceQuota", title: "Resource quotas", one: "resource quota", namespaced: true,
+    id: "resourceQuotas", kind: "ResourceQuota", title: "Resource quotas", one: "resource quota", namespaced: true, status: quotaStatus,
     columns: [
       column.name(),
       column.namespace(),
-      column.meter("fill", "Fullest", quotaFill, () => "", { card: "line" }),
-      column.words("hard", "Limits", (quota) => pairs(quota.hard), { width: "minmax(220px, 3fr)", mono: true }),
+      column.status("status", "Status", quotaStatus, { width: "112px" }),
+      column.meter("fill", "Fullest", quotaFill, () => "", { width: "minmax(120px, 1fr)", card: "line", inPanel: false }),
+      column.words("hard", "Limits", (quota) => amounts(quota.hard), { width: "minmax(220px, 3fr)", inPanel: false }),
       column.words("scopes", "Scopes", (quota) => quota.scopes),
       column.age(),
     ],
@@ -52,7 +46,7 @@ export const CONFIGURATION = [
       column.name(),
       column.namespace(),
       column.words("types", "Applies to", (range) => (range.items ?? []).map((item) => item.type), { card: "line" }),
-      column.words("defaults", "Defaults", (range) => (range.items ?? []).flatMap((item) => pairs(item.default)), { width: "minmax(200px, 2fr)", mono: true }),
+      column.words("defaults", "Defaults", (range) => (range.items ?? []).flatMap((item) => amounts(item.default)), { width: "minmax(200px, 2fr)", inPanel: false }),
       column.age(),
     ],
   },
@@ -61,9 +55,9 @@ export const CONFIGURATION = [
     columns: [
       column.name(),
       column.namespace(),
-      column.number("secrets", "Secrets", (account) => account.secretsCount, { card: "line" }),
-      column.number("pullSecrets", "Pull secrets", (account) => account.imagePullSecretsCount, { width: "104px" }),
-      column.text("automount", "Token mounted", (account) => (account.automountServiceAccountToken === false ? "no" : "yes"), { width: "124px" }),
+      column.number("secrets", "Tokens", (account) => account.secretsCount, { card: "line" }),
+      column.number("pullSecrets", "Pull secrets", (account) => account.imagePullSecretsCount, { width: "108px" }),
+      column.text("automount", "Token mounted", (account) => (account.automountServiceAccountToken === false ? "no" : "yes"), { width: "128px", card: "line" }),
       column.age(),
     ],
   },
@@ -79,7 +73,7 @@ export const STORAGE = [
       column.status("status", "Status", (volume) => phaseStatus(volume.phase)),
       column.quantity("capacity", "Capacity", (volume) => volume.capacity, parseQuantity, showMemory, { card: "line" }),
       column.text("class", "Class", (volume) => volume.storageClass, { card: "line" }),
-      column.text("claim", "Claim", (volume) => (volume.claimRefName ? `${volume.claimRefNamespace}/${volume.claimRefName}` : ""), { width: "minmax(160px, 2fr)", card: "line" }),
+      column.reference("claim", "Claim", (volume) => ({ kind: "PersistentVolumeClaim", namespace: volume.claimRefNamespace, name: volume.claimRefName }), { width: "minmax(160px, 2fr)", card: "line", withNamespace: true, inPanel: false }),
       column.words("modes", "Access", (volume) => volume.accessModes),
       column.text("reclaim", "Reclaim", (volume) => volume.reclaimPolicy, { width: "86px" }),
       column.text("source", "Source", (volume) => volume.volumeSourceType, { width: "96px" }),
@@ -96,7 +90,7 @@ export const STORAGE = [
       column.quantity("requested", "Requested", (claim) => claim.requestedCapacity, parseQuantity, showMemory, { card: "line" }),
       column.quantity("actual", "Actual", (claim) => claim.actualCapacity, parseQuantity, showMemory),
       column.text("class", "Class", (claim) => claim.storageClass, { card: "line" }),
-      column.text("volume", "Volume", (claim) => claim.volumeName, { width: "minmax(140px, 1.4fr)" }),
+      column.reference("volume", "Volume", (claim) => ({ kind: "PersistentVolume", name: claim.volumeName }), { width: "minmax(140px, 1.4fr)", inPanel: false }),
       column.words("modes", "Access", (claim) => claim.accessModes),
       column.age(),
     ],

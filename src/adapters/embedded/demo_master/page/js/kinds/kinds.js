@@ -5,14 +5,14 @@
  *
  * Everything else (navigation, tables, links, search, the panel's summary) follows from these rows.
  */
+import { BATCH } from "./batch.js";
 import { CLUSTER } from "./cluster.js";
 import { nameOf, namespaceOf } from "./columns.js";
 import { CONFIGURATION, STORAGE } from "./configuration.js";
 import { NETWORK } from "./network.js";
 import { WORKLOADS } from "./workloads.js";
-import { hashOf } from "../router.js";
 
-export const KINDS = [...CLUSTER, ...WORKLOADS, ...NETWORK, ...CONFIGURATION, ...STORAGE];
+export const KINDS = [...CLUSTER, ...WORKLOADS, ...BATCH, ...NETWORK, ...CONFIGURATION, ...STORAGE];
 
 const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 const BY_KIND = new Map(KINDS.map((kind) => [kind.kind, kind]));
@@ -40,13 +40,6 @@ export function pathOf(kind, object) {
 export function keyOfPath(kind, path) {
   if (!kind.namespaced) return path.length >= 1 ? `/${path[0]}` : null;
   return path.length >= 2 ? `${path[0] === NO_NAMESPACE ? "" : path[0]}/${path[1]}` : null;
-}
-
-/** Hash of an object by Kubernetes kind, namespace and name; null when its kind has no table. */
-export function hashOfObject(kindName, namespace, name) {
-  const kind = kindByName(kindName);
-  if (!kind || !name) return null;
-  return hashOf(kind.id, kind.namespaced ? [namespace || NO_NAMESPACE, name] : [name]);
 }
 
 /** The list of a kind in a snapshot; missing and null lists are empty. */

@@ -67,7 +67,7 @@ export function Header({ clusters, meta, allowChanges, problem }) {
       <${Figure} name="Heartbeat" title=${`Last heartbeat ${formatDateTime(meta.lastHeartbeatAt)}`}>${meta.lastHeartbeatAt ? html`<${Ticking} at=${meta.lastHeartbeatAt} /> ago` : "none yet"}</${Figure}>
       <${Figure} name="Size" title=${meta.compressed === false ? "Sent as it is, not compressed" : "As sent, compressed, of the plain snapshot"}>${meta.wireBytes ? html`${formatBytes(meta.wireBytes)} <span class="faint">of ${formatBytes(meta.plainBytes)}</span>` : "–"}</${Figure}>
       <${Figure} name="Pushes" title=${meta.rejected ? `Last refusal: ${rejectionText(meta)}` : "Snapshots accepted and refused"}>
-        ${formatCount(meta.accepted)}, <span class=${meta.rejected ? "rejected" : "faint"}>${formatCount(meta.rejected)} refused</span></${Figure}>
+        ${formatCount(meta.accepted)}<span class=${meta.rejected ? "rejected" : "faint"}>, ${formatCount(meta.rejected)} refused</span></${Figure}>
     </dl>`}
   </header>`;
 }

@@ -40,12 +40,22 @@ function Toolbar({ kind, total, shown, question, trouble, namespaces, change }) 
   </div>`;
 }
 
-function Nothing({ kind, total, question, reset }) {
-  if (total === 0) {
-    return html`<${Notice} tone="idle" title=${`No ${kind.title.toLowerCase()} in this snapshot`}>
-      <p>Either the cluster has none, or the agent may not read them or was told to leave them out: such a kind arrives as an empty list.
-      <code>atlhyper-agent status</code> tells which.</p></${Notice}>`;
+/** An empty kind. What other objects say of it tells a cluster without any from an agent that may not see them. */
+function Empty({ kind, digest }) {
+  const mentions = digest.relations.mentions(kind.kind);
+  const title = `No ${kind.title.toLowerCase()} in this snapshot`;
+  if (mentions > 0) {
+    return html`<${Notice} tone="warn" title=${title}>
+      <p>Yet <span class="num">${formatCount(mentions)}</span> ${mentions === 1 ? "object refers" : "objects refer"} to ${kind.title.toLowerCase()} that are not listed. Most likely the agent
+      may not read them, or was told to leave them out: such a kind arrives as an empty list. <code>atlhyper-agent status</code> tells which.</p></${Notice}>`;
   }
+  return html`<${Notice} tone="idle" title=${title}>
+    <p>Either the cluster has none, or the agent may not read them or was told to leave them out: such a kind arrives as an empty list.
+    <code>atlhyper-agent status</code> tells which.</p></${Notice}>`;
+}
+
+function Nothing({ kind, total, question, reset, digest }) {
+  if (total === 0) return html`<${Empty} kind=${kind} digest=${digest} />`;
   const where = [question.search && `“${question.search}”`, question.namespace && `namespace ${question.namespace}`, question.troubleOnly && "needs attention"];
   return html`<${Notice} tone="idle" title=${`None of ${formatCount(total)} ${kind.title.toLowerCase()} match`}>
     <p>Looked for ${where.filter(Boolean).join(", ")}.</p>
@@ -85,7 +95,7 @@ export function KindView({ kind, route, digest }) {
       <${Toolbar} kind=${kind} total=${objects.length} shown=${rows.length} question=${question} namespaces=${digest.namespaces}
         trouble=${kind.status ? digest.trouble.get(kind.id) : null} change=${change} />
       ${rows.length === 0
-        ? html`<${Nothing} kind=${kind} total=${objects.length} question=${question} reset=${() => change({ q: "", ns: "", only: "" })} />`
+        ? html`<${Nothing} kind=${kind} digest=${digest} total=${objects.length} question=${question} reset=${() => change({ q: "", ns: "", only: "" })} />`
         : html`<${Grid} key=${kind.id} kind=${kind} rows=${rows} sort=${question.sort} onSort=${onSort} openKey=${openKey} onOpen=${onOpen}
             view=${view} label=${`${kind.title}, ${rows.length} rows. Arrow keys move, Enter opens.`} />`}
     </section>

@@ -1,8 +1,8 @@
 /** The overview: is the cluster well, how full is it, what needs attention now. */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
-import { ObjectLink } from "../detail/parts.js";
 import { kindById, listOf, pathOf } from "../kinds/kinds.js";
 import { nameOf, namespaceOf } from "../kinds/columns.js";
+import { ObjectLink } from "../links.js";
 import { Age, Chip, Mark, Notice } from "../marks.js";
 import { formatBytes, formatBytesOf, formatCores, formatCount, percentOf } from "../quantities.js";
 import { hashOf } from "../router.js";
@@ -42,12 +42,23 @@ function Attention({ digest }) {
   return html`<section class="block"><h2>Needs attention <span class="view-count num">${formatCount(entries.length)}</span></h2>
     ${entries.length === 0 && html`<${Notice} tone="ok" title="Nothing stands out"><p>No object of this snapshot reports trouble.</p></${Notice}>`}
     <ul class="attention">${entries.slice(0, LISTED).map(({ kind, object, status, why }) => html`<li key=${`${kind.id} ${namespaceOf(object)}/${nameOf(object)}`}>
-      <a class="attention-line" href=${hashOf(kind.id, pathOf(kind, object))}>
-        <${Chip} status=${status.text ? status : { ...status, text: "not ready" }} />
+      <a class="attention-line" title=${why || undefined} href=${hashOf(kind.id, pathOf(kind, object))}>
+        <${Chip} status=${status} />
         <span class="attention-name"><span class="faint">${kind.kind}${namespaceOf(object) ? ` ${namespaceOf(object)}/` : " "}</span>${nameOf(object)}</span>
         <span class="attention-why">${why}</span></a></li>`)}</ul>
     ${entries.length > LISTED && html`<p class="fine">And ${formatCount(entries.length - LISTED)} more: ${[...new Set(entries.map(({ kind }) => kind))].map((kind) => html`<a key=${kind.id} class="inline" href=${hashOf(kind.id, [], new Map([["only", "trouble"]]))}>${kind.title}</a> `)}</p>`}
   </section>`;
+}
+
+function Rollouts({ digest }) {
+  const entries = digest.rollouts;
+  if (!entries.length) return null;
+  return html`<section class="block"><h2>Rollouts not done <span class="view-count num">${formatCount(entries.length)}</span></h2>
+    <ul class="attention">${entries.slice(0, LISTED).map(({ kind, object, status }) => html`<li key=${`${kind.id} ${namespaceOf(object)}/${nameOf(object)}`}>
+      <a class="attention-line" title=${object.rollout.message} href=${hashOf(kind.id, pathOf(kind, object))}><${Chip} status=${status} />
+        <span class="attention-name"><span class="faint">${kind.kind} ${namespaceOf(object)}/</span>${nameOf(object)}</span>
+        <span class="attention-why">${object.rollout.message}</span></a></li>`)}</ul>
+    ${entries.length > LISTED && html`<p class="fine">And ${formatCount(entries.length - LISTED)} more.</p>`}</section>`;
 }
 
 function Warnings({ digest }) {
@@ -93,7 +104,7 @@ export function Overview({ digest, meta }) {
       <${Capacity} title="Memory" totals=${digest.totals("memory")} show=${formatBytes} showOf=${(used, all) => formatBytesOf(used, all, "of")} />
     </div>
     <div class="blocks">
-      <${Attention} digest=${digest} />
+      <div><${Attention} digest=${digest} /><${Rollouts} digest=${digest} /></div>
       <div class="blocks-side"><${Warnings} digest=${digest} />
         <${Busiest} title="Most CPU" pods=${digest.busiestPods("cpu", 5)} show=${formatCores} />
         <${Busiest} title="Most memory" pods=${digest.busiestPods("memory", 5)} show=${formatBytes} /></div>

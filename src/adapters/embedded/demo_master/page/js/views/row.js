@@ -7,13 +7,22 @@ function shown(column, object) {
   return column.cell ? column.cell(object) : column.text(object);
 }
 
+// Names that are made from other names differ at their end: that end stays in sight when the middle has to go.
+const LONG_NAME = 30;
+const NAME_END = 12;
+
+function Name({ text }) {
+  if (text.length <= LONG_NAME) return text;
+  return html`<span class="name-start">${text.slice(0, -NAME_END)}</span><span class="name-end">${text.slice(-NAME_END)}</span>`;
+}
+
 function Cell({ kind, column, object }) {
   const text = column.text(object);
   const css = `cell ${column.align ?? ""} ${column.mono ? "mono" : ""} ${column.strong ? "strong" : ""}`;
   const content = column.strong
-    ? html`<a class="cell-link" tabindex="-1" href=${hashOf(kind.id, pathOf(kind, object))} onClick=${letTheRowOpen}>${text}</a>`
+    ? html`<a class="cell-link" tabindex="-1" href=${hashOf(kind.id, pathOf(kind, object))} onClick=${letTheRowOpen}><${Name} text=${text} /></a>`
     : shown(column, object);
-  return html`<div class=${css} role="gridcell" title=${column.cell ? undefined : text}>${content}</div>`;
+  return html`<div class=${css} role="gridcell" title=${text || undefined}>${content}</div>`;
 }
 
 // A plain click opens through the row, which keeps search and filter in the address; with a modifier the link is a link.
@@ -39,6 +48,7 @@ function Card({ kind, object }) {
 export function Row({ kind, row, columns, template, narrow, topPx, active, open, onOpen }) {
   function onClick(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest("a:not(.cell-link)")) return;
     if (String(window.getSelection()) !== "") return;
     onOpen();
   }
