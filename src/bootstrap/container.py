@@ -191,7 +191,7 @@ class AgentContainer(containers.DeclarativeContainer):
         MasterAdapters, settings=settings, choices=choices, adapters=adapters, identify=identify
     )
     otel = providers.Container(OTelAdapters, settings=settings, choices=choices, adapters=adapters)
-    preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters)
+    preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters, otel=otel)
     use_cases = providers.Container(
         UseCases, settings=settings, adapters=adapters, otel=otel, master=master, identify=identify
     )

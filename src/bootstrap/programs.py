@@ -168,7 +168,9 @@ async def run_check(
     Raises:
         AgentError: a signal came before the end.
     """
-    choices = Choices(cluster=Source.MEMORY, master=Source.MEMORY) if simulated else Choices()
+    choices = (
+        Choices(cluster=Source.MEMORY, master=Source.MEMORY) if simulated else Choices(otel=configured_otel(settings))
+    )
     container = build_container(settings, environ, choices)
     try:
         preflight = container.preflight.run_preflight()
@@ -182,6 +184,8 @@ async def run_check(
         finally:
             if choices.cluster is Source.REAL:
                 await container.adapters.connection().aclose()
+            if choices.otel is OTelSource.REAL:
+                await container.otel.clickhouse().aclose()
         group.cancel_scope.cancel()
     if report is None:
         raise AgentError("interrupted: nothing can be said")
