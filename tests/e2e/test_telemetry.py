@@ -1,6 +1,7 @@
 """The agent between a Kubernetes API, a Master and a ClickHouse: what its snapshots tell while the last one comes and
 goes. The server is a real one."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,3 +101,46 @@ async def test_a_store_that_goes_away_costs_no_snapshot(
         else:
             database.server.start()
         await stage.snapshot_with(lambda snapshot: "apmServices" in snapshot.get("otel", {}))
+
+
+QUESTIONS: dict[str, tuple[str, Json]] = {
+    "list_traces": ("query_traces", {"limit": 5, "since": "10m"}),
+    "list_services": ("query_traces", {"sub_action": "list_services"}),
+    "get_topology": ("query_traces", {"sub_action": "get_topology"}),
+    "list_operations": ("query_traces", {"sub_action": "list_operations"}),
+    "db_stats": ("query_traces", {"sub_action": "db_stats", "service": "api"}),
+    "service_series": ("query_traces", {"sub_action": "service_series", "service": "api"}),
+    "trace": ("query_trace_detail", {"trace_id": f"{250:032x}"}),
+    "search": ("query_logs", {"query": "HELLO", "service": "web"}),
+    "histogram": ("query_logs", {"sub_action": "histogram", "since": "15m"}),
+    "nodes": ("query_metrics", {}),
+    "list_all": ("query_metrics", {"sub_action": "list_all"}),
+    "get_node": ("query_metrics", {"sub_action": "get_node", "node_name": "10.0.0.1"}),
+    "get_series": ("query_metrics", {"sub_action": "get_series", "node_name": "10.0.0.1", "metric": "node_load1"}),
+    "get_history": ("query_metrics", {"sub_action": "get_history", "node_name": "10.0.0.1", "since": "15m"}),
+    "slo": ("query_slo", {}),
+    "list_ingress": ("query_slo", {"sub_action": "list_ingress", "since": "15m"}),
+    "list_service": ("query_slo", {"sub_action": "list_service"}),
+    "list_edges": ("query_slo", {"sub_action": "list_edges"}),
+    "get_time_series": ("query_slo", {"sub_action": "get_time_series", "name": "web"}),
+}
+
+
+async def test_every_question_is_answered_through_the_master(stage: Stage, database: Database, tmp_path: Path) -> None:
+    async with stage.running(**settings_of(database, tmp_path)):
+        await stage.snapshot()
+        for name, (action, params) in QUESTIONS.items():
+            record = await stage.obeyed(action, kind="", namespace="", name="", params=params)
+            assert record.result is not None
+            assert record.result.success, (name, record.result)
+            answer = json.loads(record.result.output)
+            assert answer, name
+            assert all(answer.values()) if name in {"search", "histogram", "get_history", "get_topology"} else True
+        refused = await stage.obeyed("query_traces", kind="", namespace="", name="", params={"sub_action": "explode"})
+        assert refused.result is not None
+        assert "list_services" in refused.result.error
+        database.server.kill()
+        failed = await stage.obeyed("query_logs", kind="", namespace="", name="", params={})
+        assert failed.result is not None
+        assert not failed.result.success
+        assert "cannot be reached" in failed.result.error
