@@ -119,11 +119,15 @@ def test_each_right_that_is_taken_away_is_missed_alone(account: Account, subject
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_the_line_that_is_printed_grants_what_is_missing(cluster: Cluster, account: Account, subject: str) -> None:
+def test_the_line_that_is_printed_grants_what_is_missing(
+    cluster: Cluster, account: Account, subject: str, tmp_path: Path
+) -> None:
     need = account.needs[subject]
     account.grant(())
     line = account.missing(need, need.rights).grant
     environ = {"PATH": f"{cluster.site.bin}{os.pathsep}{os.defpath}", "KUBECONFIG": str(cluster.kubeconfig)}
+    # Without a home kubectl would keep its cache where the tests run.
+    environ["HOME"] = str(tmp_path)
     done = subprocess.run(["/bin/sh", "-c", line], env=environ, text=True, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     account.missing(need, ())
