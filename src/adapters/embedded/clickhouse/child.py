@@ -1,0 +1,38 @@
+"""The program of the child process: ClickHouse listens until standard input ends.
+
+Started by path, as `python -I child.py FOLDER [--remove]`, and never imported by the agent: importing the library
+installs handlers for signals. The end of standard input is the only sign that comes whatever happened to the parent,
+killing it included; so the server cannot outlive it.
+"""
+
+import importlib
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+
+def serve(folder: Path, *, removes: bool) -> None:
+    """Listen until standard input ends; a failure to start is on standard error."""
+    os.chdir(folder)
+    threading.Thread(target=_end_with_input, args=(folder, removes), daemon=True).start()
+    # Not a documented interface: the wheel is pinned to one version for it. The last statement holds for ever.
+    query = importlib.import_module("chdb._chdb").query
+    query(
+        "SYSTEM START LISTEN HTTP; SELECT sleepEachRow(1) FROM system.numbers FORMAT Null SETTINGS max_block_size = 1",
+        "TSV",
+        path=str(folder / "data"),
+    )
+
+
+def _end_with_input(folder: Path, removes: bool) -> None:  # noqa: FBT001 - the thread's arguments come by position
+    sys.stdin.buffer.read()
+    if removes:
+        shutil.rmtree(folder, ignore_errors=True)
+    # What was inserted is on disk; there is nothing to wait for.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), removes="--remove" in sys.argv[2:])
