@@ -11,8 +11,8 @@
 
 InvalidRequest means that the very same content will never be taken, so it is said only where the content is what was
 judged. A Master answers 400 and nothing else of the kind (wire contract 1.2-1.5), and never with a page: a proxy does
-that, for example for a client certificate that is missing. 413 comes from proxies, most of which let 1 MiB through where
-nobody told them otherwise. Every other 4xx is about the way, not about what was sent.
+that, for example for a client certificate that is missing. 413 comes from proxies, most of which let 1 MiB through
+where nobody told them otherwise. Every other 4xx is about the way, not about what was sent.
 
 404 is no "not found" here: it is how the Master's web port, or somebody else's server, answers to an agent.
 """
