@@ -24,10 +24,13 @@ def serve(folder: Path, *, removes: bool) -> None:
         "TSV",
         path=str(folder / "data"),
     )
+    # It failed, and has said why on standard error. At once: an orderly end of the library takes seconds.
+    os._exit(1)
 
 
 def _end_with_input(folder: Path, removes: bool) -> None:  # noqa: FBT001 - the thread's arguments come by position
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     if removes:
         shutil.rmtree(folder, ignore_errors=True)
     # What was inserted is on disk; there is nothing to wait for.

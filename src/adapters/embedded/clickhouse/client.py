@@ -1,5 +1,6 @@
 """Says statements to the embedded server, as the user who may write."""
 
+import io
 from typing import Final, Self
 
 import aiohttp
@@ -51,7 +52,7 @@ class EmbeddedClient:
         assert self._session is not None, "open it first"  # noqa: S101 - a mistake in the caller
         params = {"query": sql, "database": database, "date_time_input_format": "best_effort"}
         try:
-            async with self._session.post(self._url, params=params, data=body or b" ") as answer:
+            async with self._session.post(self._url, params=params, data=io.BytesIO(body or b" ")) as answer:
                 text = await answer.text()
                 if answer.ok:
                     return text
