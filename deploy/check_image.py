@@ -1,5 +1,4 @@
-"""Fails the image's build when it holds what is for trying things out only, or when one of the five generic package
-names has another owner than this agent.
+"""Fails the image's build when a generic package name has another owner, or when something of the demo is in it.
 
 Two distributions may install the same top-level package, silently; the later one wins (docs/adr/0001). An editable
 install reports no owners, so this half of the guard belongs to the image.
