@@ -87,15 +87,18 @@ async def a_demo(**environ: str) -> AsyncIterator[Demo]:
         url, token = re.findall(r"(http://127\.0\.0\.1:\d+)/\?token=(\S+)", await agent.printed("Console: "))[0]
         headers = {"X-Console-Token": token}
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
-            yield Demo(agent, client)
+            try:
+                with anyio.fail_after(50):
+                    yield Demo(agent, client)
+            except TimeoutError:
+                pytest.fail(f"not in time:\n{agent.output[-5000:]}")
 
 
 async def test_every_part_is_fresh_within_a_minute_and_every_question_is_answered() -> None:
     async with a_demo() as demo:
-        with anyio.fail_after(50):
-            await demo.until_fresh(agents=1)
-            while not set((await demo.cluster())["snapshot"]["otel"]) >= MEMBERS:  # noqa: ASYNC110 - a process sets no event
-                await anyio.sleep(0.2)
+        await demo.until_fresh(agents=1)
+        while not set((await demo.cluster())["snapshot"]["otel"]) >= MEMBERS:  # noqa: ASYNC110 - a process sets no event
+            await anyio.sleep(0.2)
         cluster = await demo.cluster()
         otel = cluster["snapshot"]["otel"]
         assert demo.lines("embedded ClickHouse serves")
@@ -118,15 +121,14 @@ async def test_a_server_that_crashes_again_and_again_is_given_up_in_one_line() -
     async with a_demo() as demo:
         await demo.cluster()
         killed: set[int] = set()
-        with anyio.fail_after(40):
-            while not demo.lines(FALLBACK):
-                for line in demo.lines("embedded ClickHouse serves"):
-                    if line["pid"] not in killed:
-                        killed.add(line["pid"])
-                        os.kill(line["pid"], signal.SIGKILL)
-                await anyio.sleep(0.05)
-            served = {line["url"] for line in demo.lines("embedded ClickHouse serves")}
-            await demo.until_fresh(agents=2)
+        while not demo.lines(FALLBACK):
+            for line in demo.lines("embedded ClickHouse serves"):
+                if line["pid"] not in killed:
+                    killed.add(line["pid"])
+                    os.kill(line["pid"], signal.SIGKILL)
+            await anyio.sleep(0.05)
+        served = {line["url"] for line in demo.lines("embedded ClickHouse serves")}
+        await demo.until_fresh(agents=2)
         assert len(served) == 1
         assert len(killed) == 4
         assert len(demo.lines(FALLBACK)) == 1
