@@ -7,6 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SERVER := $(VENV)/.embedded
 PYTEST := $(BIN)/python -m pytest
 # Two workers, as many as the smallest machine that this is built on has cores.
 PARALLEL := -n 2
@@ -20,6 +21,11 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# A real ClickHouse for the tests. Its package declares libraries that it does not need, hence --no-deps.
+$(SERVER): requirements/embedded.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/embedded.txt
 	@touch $@
 
 demo: $(READY) ## the agent with a simulated cluster and a demo Master; prints the console's address
@@ -42,13 +48,13 @@ imports: $(READY) ## import contracts of the hexagon
 unit: $(READY) ## unit and architecture tests, half a minute
 	$(PYTEST) $(PARALLEL) tests/unit tests/architecture
 
-contract: $(READY) ## the ports' contracts on every adapter, over loopback
+contract: $(SERVER) ## the ports' contracts on every adapter, over loopback
 	$(PYTEST) $(PARALLEL) tests/contract
 
-e2e: $(READY) ## the installed console script against the demo Master
+e2e: $(SERVER) ## the installed console script against the demo Master
 	$(PYTEST) $(PARALLEL) tests/e2e
 
-test: $(READY) ## all that needs only Python: unit, architecture, contract, e2e; with coverage
+test: $(SERVER) ## all that needs only Python: unit, architecture, contract, e2e; with coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(PARALLEL) tests/unit tests/architecture tests/contract tests/e2e
 	@$(BIN)/coverage combine --quiet
@@ -84,6 +90,8 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 		pyproject.toml -o requirements/runtime.txt
 	$(VENV)-pins/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
 		pyproject.toml --group dev -o requirements/dev.txt
+	sed -n 's/^\(chdb-core==[^ ]*\).*/\1/p' requirements/embedded.txt | $(VENV)-pins/bin/uv pip compile --quiet --no-deps --universal \
+		--generate-hashes --python-version 3.11 --no-header --no-annotate - -o requirements/embedded.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

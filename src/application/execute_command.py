@@ -22,6 +22,7 @@ from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
 from ports.ledger import CommandLedger
+from ports.origin import on_behalf_of
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +101,8 @@ class ExecuteCommand:
             async with self._clock.deadline(self._timeout_seconds), self._lanes.enter(command):
                 await self._ledger.start(command.id)
                 progress.has_started = True
-                return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request))
+                with on_behalf_of(command.id):
+                    return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress))
         except (InvalidCommandError, PortError) as error:

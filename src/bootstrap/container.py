@@ -6,8 +6,6 @@ tests swap them one by one. Source of the rules: docs/adr/0006.
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from dependency_injector import containers, providers
 
@@ -24,7 +22,6 @@ from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
-from adapters.memory.otel import InMemoryOTelParts
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -38,40 +35,21 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
 from application.send_heartbeat import SendHeartbeat
 from bootstrap import wiring
+from bootstrap.choices import Choices as Choices  # noqa: PLC0414 - composed here
+from bootstrap.choices import OTelSource as OTelSource  # noqa: PLC0414 - as above
+from bootstrap.choices import Source as Source  # noqa: PLC0414 - as above
+from bootstrap.otel_container import OTelAdapters
 from bootstrap.preflight import Preflight
 from bootstrap.settings import AgentSettings
 from bootstrap.status import AgentStatus
 from bootstrap.version import VERSION
 from domain.commands.actions import Topic
-
-
-class Source(StrEnum):
-    """Where a part of the outside world comes from."""
-
-    REAL = "real"
-    MEMORY = "memory"
-
-
-class OTelSource(StrEnum):
-    """Where the OTel summary comes from."""
-
-    OFF = "off"
-    MEMORY = "memory"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """One choice per outside system."""
-
-    cluster: Source = Source.REAL
-    master: Source = Source.REAL
-    otel: OTelSource = OTelSource.OFF
-    ledger: Source = Source.MEMORY
 
 
 class Adapters(containers.DeclarativeContainer):
@@ -119,11 +97,6 @@ class Adapters(containers.DeclarativeContainer):
         memory=simulated_cluster,
     )
 
-    otel_parts = providers.Selector(
-        choices.provided.otel,
-        memory=providers.Singleton(InMemoryOTelParts, clock, providers.Callable(wiring.node_addresses, cluster_reader)),
-        off=providers.Object(None),
-    )
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
         choices.provided.ledger, real=ledger_file, memory=providers.Singleton(InMemoryLedger, clock)
@@ -155,11 +128,12 @@ class UseCases(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=AgentSettings)
     adapters = providers.DependenciesContainer()
+    otel = providers.DependenciesContainer()
     master = providers.DependenciesContainer()
     identify = providers.Dependency(instance_of=IdentifyCluster)
 
     refresh_otel = providers.Singleton(
-        wiring.refresh_otel, adapters.otel_parts, adapters.cluster_reader, adapters.clock, settings.provided.loops
+        wiring.refresh_otel, otel.otel_parts, adapters.cluster_reader, adapters.clock, settings.provided.loops
     )
     collect = providers.Singleton(
         CollectSnapshot,
@@ -188,7 +162,11 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(wiring.policy, settings.provided.commands),
         adapters.ledger,
         lanes,
-        providers.Callable(wiring.handlers, providers.Factory(WorkloadHandlers, adapters.workload_operator)),
+        providers.Callable(
+            wiring.handlers,
+            providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
+        ),
         master.renderer,
         deliver,
         adapters.clock,
@@ -214,8 +192,11 @@ class AgentContainer(containers.DeclarativeContainer):
     master = providers.Container(
         MasterAdapters, settings=settings, choices=choices, adapters=adapters, identify=identify
     )
-    preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters)
-    use_cases = providers.Container(UseCases, settings=settings, adapters=adapters, master=master, identify=identify)
+    otel = providers.Container(OTelAdapters, settings=settings, choices=choices, adapters=adapters)
+    preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters, otel=otel)
+    use_cases = providers.Container(
+        UseCases, settings=settings, adapters=adapters, otel=otel, master=master, identify=identify
+    )
 
     command_loop = providers.Factory(
         CommandLoop,

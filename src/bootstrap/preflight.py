@@ -25,6 +25,7 @@ class Preflight(containers.DeclarativeContainer):
     choices: providers.Dependency[Any] = providers.Dependency()
     """`bootstrap.container.Choices`."""
     adapters = providers.DependenciesContainer()
+    otel = providers.DependenciesContainer()
 
     cluster_preflight = providers.Selector(
         choices.provided.cluster,
@@ -54,7 +55,7 @@ class Preflight(containers.DeclarativeContainer):
     sections = providers.List(
         check_cluster,
         providers.Singleton(CheckMaster, master_preflight),
-        providers.Singleton(CheckClickHouse),
+        providers.Singleton(CheckClickHouse, otel.otel_parts),
     )
     run_preflight = providers.Singleton(RunPreflight, sections, check_cluster.provided.cluster_id, adapters.clock)
 

@@ -1,6 +1,7 @@
 """What the commands of the command line do: compose the agent and run it."""
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,10 +9,12 @@ from typing import Final
 import anyio
 from anyio.abc import TaskStatus
 
+from adapters.clickhouse.settings import ClickHouseSettings
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from adapters.scheduler.supervisor import Run
 from adapters.system.clock import SystemClock
 from application.preflight.section import Progress
+from bootstrap import wiring
 from bootstrap.container import AgentContainer, Choices, OTelSource, Source
 from bootstrap.gauges import observe_state
 from bootstrap.lifespan import Agent, run_agent, stop_signals
@@ -22,6 +25,8 @@ from domain.preflight.findings import Report
 from ports.errors import Unavailable
 
 _DEMO_CLUSTER_ID: Final = "demo"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,9 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
         tasks.extend(adapters.inventory().tasks())
     else:
         tasks.append(("simulated cluster", adapters.simulated_cluster().run))
+    if choices.otel is OTelSource.REAL:
+        _announce_store(wiring.clickhouse_settings(container.settings().telemetry_store))
+        closes.append(container.otel.clickhouse().aclose)
     if choices.master is Source.REAL:
         opens.append(master.http_master().open)
         closes.append(master.http_master().close)
@@ -79,9 +87,21 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
     )
 
 
+def _announce_store(store: ClickHouseSettings) -> None:
+    """Say once where telemetry is read from; whether it answers shows with the first part."""
+    logger.info("OTel store configured", extra={"endpoint": str(store.endpoint), "database": store.database})
+    for warning in store.endpoint.warnings:
+        logger.warning("OTel store's address", extra={"setting": "AGENT_CLICKHOUSE_ENDPOINT", "warning": warning})
+
+
+def configured_otel(settings: AgentSettings, *, otherwise: OTelSource = OTelSource.OFF) -> OTelSource:
+    """The real store where one is configured."""
+    return OTelSource.REAL if settings.telemetry_store.endpoint else otherwise
+
+
 async def run_production(settings: AgentSettings, environ: Mapping[str, str]) -> None:
     """The agent of one real cluster, until a signal."""
-    choices = Choices(ledger=Source.REAL)
+    choices = Choices(ledger=Source.REAL, otel=configured_otel(settings))
     await run_agent(build_agent(build_container(settings, environ, choices), choices))
 
 
@@ -97,7 +117,7 @@ async def run_demo(
     demo_master = DemoMaster(DemoMasterSettings(web_port=options.web_port, allow_changes=options.allow_changes))
     choices = Choices(
         cluster=Source.REAL if options.real_cluster else Source.MEMORY,
-        otel=OTelSource.OFF if options.real_cluster else OTelSource.MEMORY,
+        otel=configured_otel(settings, otherwise=OTelSource.OFF if options.real_cluster else OTelSource.MEMORY),
     )
     async with anyio.create_task_group() as group:
         await group.start(demo_master.run)
@@ -150,7 +170,9 @@ async def run_check(
     Raises:
         AgentError: a signal came before the end.
     """
-    choices = Choices(cluster=Source.MEMORY, master=Source.MEMORY) if simulated else Choices()
+    choices = (
+        Choices(cluster=Source.MEMORY, master=Source.MEMORY) if simulated else Choices(otel=configured_otel(settings))
+    )
     container = build_container(settings, environ, choices)
     try:
         preflight = container.preflight.run_preflight()
@@ -164,6 +186,8 @@ async def run_check(
         finally:
             if choices.cluster is Source.REAL:
                 await container.adapters.connection().aclose()
+            if choices.otel is OTelSource.REAL:
+                await container.otel.clickhouse().aclose()
         group.cancel_scope.cancel()
     if report is None:
         raise AgentError("interrupted: nothing can be said")

@@ -5,13 +5,14 @@ An empty value counts as unset. `load_settings` reports every problem at once, b
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bootstrap.clickhouse_settings import TelemetryStoreSettings
 from bootstrap.values import BaseUrl, Headers, ListenAddress, Seconds, Words
 from domain.cluster.kinds import Kind
 from domain.commands.actions import Action
@@ -166,15 +167,22 @@ class AgentSettings:
     loops: LoopSettings
     commands: CommandSettings
     process: ProcessSettings
+    telemetry_store: TelemetryStoreSettings = field(default_factory=lambda: TelemetryStoreSettings.model_validate({}))
 
 
-GROUPS: Final = (ClusterSettings, MasterSettings, LoopSettings, CommandSettings, ProcessSettings)
+GROUPS: Final = (
+    ClusterSettings,
+    MasterSettings,
+    LoopSettings,
+    CommandSettings,
+    ProcessSettings,
+    TelemetryStoreSettings,
+)
 _NOT_READ_YET: Final = (
-    "AGENT_CLICKHOUSE_",
     "AGENT_APPLY_ALLOW_ESCALATION",
     "AGENT_LOGS_MAX_LINES",
 )
-_GroupT = TypeVar("_GroupT", bound=_Group)
+_GroupT = TypeVar("_GroupT", bound=BaseModel)
 
 
 def load_settings(environ: Mapping[str, str]) -> AgentSettings:
@@ -190,9 +198,12 @@ def load_settings(environ: Mapping[str, str]) -> AgentSettings:
     loops = _load(LoopSettings, given, problems)
     commands = _load(CommandSettings, given, problems)
     process = _load(ProcessSettings, given, problems)
-    if cluster is None or master is None or loops is None or commands is None or process is None:
+    store = _load(TelemetryStoreSettings, given, problems)
+    if cluster is None or master is None or loops is None or commands is None or process is None or store is None:
         raise SettingsError(problems)
-    settings = AgentSettings(cluster=cluster, master=master, loops=loops, commands=commands, process=process)
+    settings = AgentSettings(
+        cluster=cluster, master=master, loops=loops, commands=commands, process=process, telemetry_store=store
+    )
     if contradictions := tuple(_contradictions(settings)):
         raise SettingsError(contradictions)
     return settings
@@ -238,6 +249,8 @@ def _contradictions(settings: AgentSettings) -> Iterable[str]:
         ("AGENT_MASTER_CA_FILE", master.ca_file),
         ("AGENT_MASTER_CERT_FILE", master.cert_file),
         ("AGENT_MASTER_KEY_FILE", master.key_file),
+        ("AGENT_CLICKHOUSE_PASSWORD_FILE", settings.telemetry_store.password_file),
+        ("AGENT_CLICKHOUSE_CA_FILE", settings.telemetry_store.ca_file),
     ):
         if path is not None and not path.is_file():
             yield f"{name}: there is no such file; it takes a path, not the content"

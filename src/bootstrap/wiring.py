@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from adapters.clickhouse.endpoint import EndpointError, parse_endpoint
+from adapters.clickhouse.settings import ClickHouseSettings
 from adapters.gateway.settings import GatewaySettings
 from adapters.kubernetes.credentials import (
     SERVICE_ACCOUNT_DIRECTORY,
@@ -13,10 +15,12 @@ from adapters.kubernetes.credentials import (
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.execute_command import Handler
+from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.otel_part import OTelTimings
 from application.refresh_otel_summary import RefreshOTelSummary
+from bootstrap.clickhouse_settings import TelemetryStoreSettings
 from bootstrap.settings import (
     AgentSettings,
     ClusterSettings,
@@ -32,6 +36,13 @@ from domain.cluster.nodes import Node
 from domain.commands.actions import Action
 from domain.commands.policy import Policy
 from domain.commands.requests import ScaleRequest
+from domain.commands.telemetry_requests import (
+    QueryLogsRequest,
+    QueryMetricsRequest,
+    QuerySloRequest,
+    QueryTraceDetailRequest,
+    QueryTracesRequest,
+)
 from domain.errors import MisconfigurationError
 from domain.otel.summary import OTelSummary
 from ports.clock import Clock
@@ -41,6 +52,7 @@ from ports.otel import OTelParts
 FINISH_SECONDS: Final = 15.0
 """How long commands that run at a stop may go on; the rest of the grace period is for delivering results."""
 _LONGEST_BACKOFF_SECONDS: Final = 60.0
+_DEFAULT_DATABASE: Final = "atlhyper"
 
 
 def credential_source(cluster: ClusterSettings, environ: Mapping[str, str]) -> CredentialSource:
@@ -88,6 +100,26 @@ def gateway_settings(master: MasterSettings) -> GatewaySettings:
     )
 
 
+def clickhouse_settings(store: TelemetryStoreSettings) -> ClickHouseSettings:
+    """What the OTel store is told.
+
+    Raises:
+        MisconfigurationError: there is no endpoint, or it is none.
+    """
+    try:
+        endpoint = parse_endpoint(store.endpoint or "")
+    except EndpointError as error:
+        raise MisconfigurationError(f"AGENT_CLICKHOUSE_ENDPOINT: {error}") from error
+    return ClickHouseSettings(
+        endpoint=endpoint,
+        database=store.database or endpoint.database or _DEFAULT_DATABASE,
+        username=store.username,
+        password_file=store.password_file,
+        ca_file=store.ca_file,
+        timeout_seconds=store.timeout_seconds,
+    )
+
+
 def current_id(identify: IdentifyCluster) -> Callable[[], str]:
     """The cluster's id, whenever it is asked for."""
     return identify.current
@@ -102,9 +134,16 @@ def policy(commands: CommandSettings) -> Policy:
     )
 
 
-def handlers(workloads: WorkloadHandlers) -> dict[type, Handler]:
+def handlers(workloads: WorkloadHandlers, telemetry: TelemetryHandlers) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
-    return {ScaleRequest: workloads.scale}
+    return {
+        ScaleRequest: workloads.scale,
+        QueryTracesRequest: telemetry.traces,
+        QueryTraceDetailRequest: telemetry.trace_detail,
+        QueryLogsRequest: telemetry.logs,
+        QueryMetricsRequest: telemetry.metrics,
+        QuerySloRequest: telemetry.slo,
+    }
 
 
 def loop_timings(loops: LoopSettings) -> LoopTimings:

@@ -42,7 +42,8 @@ PORTS = {
 
 
 def a_container(choices: Choices, environ: Mapping[str, str] | None = None) -> AgentContainer:
-    environ = environ if environ is not None else {"KUBECONFIG": "/made/up"}
+    if environ is None:
+        environ = {"KUBECONFIG": "/made/up", "AGENT_CLICKHOUSE_ENDPOINT": "http://127.0.0.1:1"}
     return build_container(load_settings(environ), environ, choices)
 
 

@@ -5,24 +5,27 @@ figures are is each adapter's own matter; that they are consistent, sorted, fini
 """
 
 import math
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import anyio
 import pytest
 
+from adapters.clickhouse.otel_parts import ClickHouseOTelParts
 from adapters.memory.clock import ManualClock
 from adapters.memory.otel import InMemoryOTelParts
 from adapters.memory.otel_traffic import Shop
 from domain.otel.parts import OVERVIEW_SECONDS, Scan, SloWindow
 from ports.errors import AccessDenied, NotFound, PortError, Unavailable, UnexpectedAnswer
 from ports.otel import OTelParts
-
-NOW = datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC)
-ADDRESSES = ("10.0.0.2", "10.0.0.1", "10.0.0.3")
+from tests.support.clickhouse_fixtures import ShopDatabases
+from tests.support.clickhouse_stores import real_store
+from tests.support.telemetry_layouts import Database, Layout
+from tests.support.telemetry_shop import ADDRESSES, NOW
 
 Ask = Callable[[OTelParts], Awaitable[Scan[Any]]]
 QUESTIONS: dict[str, tuple[Ask, float]] = {
@@ -59,14 +62,24 @@ def in_memory() -> Stores:
     return Stores(store=store, empty=empty, now=NOW, fail_with=store.fail_with)
 
 
+@asynccontextmanager
+async def on_clickhouse(shop: ShopDatabases, scratch: Database) -> AsyncIterator[Stores]:
+    async with real_store(shop.full, NOW, scratch=scratch) as full, real_store(shop.empty, NOW) as empty:
+        yield Stores(store=full.parts, empty=empty.parts, now=NOW, fail_with=full.fail_with)
+
+
 PORT = OTelParts
-ADAPTERS = (InMemoryOTelParts,)
+ADAPTERS = (InMemoryOTelParts, ClickHouseOTelParts)
 
 
-@pytest.fixture(params=[in_memory], ids=["memory"])
-def stores(request: pytest.FixtureRequest) -> Stores:
-    made: Stores = request.param()
-    return made
+@pytest.fixture(params=[None, Layout.V096, Layout.V151], ids=["memory", "clickhouse-0.96", "clickhouse-0.151"])
+async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    if request.param is None:
+        yield in_memory()
+        return
+    create, shops = request.getfixturevalue("create"), request.getfixturevalue("shops")
+    async with on_clickhouse(shops(request.param), create(request.param)) as made:
+        yield made
 
 
 def _values(value: Any) -> Iterator[Any]:

@@ -6,7 +6,7 @@ the nodes; nothing is stored. It can be told to fail or to be slow, which a demo
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from anyio.lowlevel import checkpoint
 from typing_extensions import override
@@ -72,19 +72,33 @@ class InMemoryOTelParts(OTelParts):
         """From now on take this long to answer."""
         self._delay_seconds = seconds
 
+    def services_over(self, window: TimeRange) -> tuple[ApmService, ...]:
+        """The services in any window."""
+        services = sorted(self._shop.services, key=lambda service: (service.namespace, service.name))
+        return tuple(self._service(service, window) for service in services)
+
+    def operations_over(self, window: TimeRange) -> tuple[OperationStats, ...]:
+        """Their operations."""
+        services = sorted(self._shop.services, key=lambda service: service.name)
+        return tuple(stats for service in services for stats in self._operations(service, window))
+
+    def points_of(self, name: str, start_at: datetime, step_seconds: int) -> list[ApmTimePoint]:
+        """One service in one step; nothing where there is no such service."""
+        end_at = start_at + timedelta(seconds=step_seconds)
+        return [
+            _apm_point(self._shop.over(service, start_at, end_at), start_at)
+            for service in self._shop.services
+            if service.name == name
+        ]
+
     @override
     async def apm(self, window_seconds: int) -> Scan[ApmContent]:
         window = await self._open(PartName.APM, window_seconds)
         overview = TimeRange.last(min(OVERVIEW_SECONDS, window_seconds), window.end_at)
-        services = sorted(self._shop.services, key=lambda service: (service.namespace, service.name))
         content = ApmContent(
-            services=tuple(self._service(service, window) for service in services),
-            operations=tuple(
-                stats
-                for service in sorted(self._shop.services, key=lambda service: service.name)
-                for stats in self._operations(service, window)
-            ),
-            overview=tuple(self._service(service, overview) for service in services),
+            services=self.services_over(window),
+            operations=self.operations_over(window),
+            overview=self.services_over(overview),
         )
         return Scan(content=content, window=window)
 
@@ -149,7 +163,9 @@ class InMemoryOTelParts(OTelParts):
                 ApmServiceTimeSeries(
                     service_name=service.name,
                     namespace=service.namespace,
-                    points=tuple(_apm_point(self._shop.minute(service, minute), minute) for minute in minutes),
+                    points=tuple(
+                        _apm_point(self._shop.minute(service, minute), moment_of(minute)) for minute in minutes
+                    ),
                 )
                 for service in sorted(self._shop.services, key=lambda service: service.name)
                 if moments
@@ -216,9 +232,9 @@ def _stats(service_name: str, operation_name: str, traffic: Traffic) -> Operatio
     )
 
 
-def _apm_point(traffic: Traffic, minute: int) -> ApmTimePoint:
+def _apm_point(traffic: Traffic, start_at: datetime) -> ApmTimePoint:
     return ApmTimePoint(
-        timestamp=moment_of(minute),
+        timestamp=start_at,
         rps=round(traffic.rps, 3),
         success_ratio=round(traffic.success_ratio, 4),
         avg_ms=round(traffic.avg_ms, 2),

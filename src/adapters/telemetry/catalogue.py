@@ -67,6 +67,18 @@ class Instrument(Enum):
     KUBE_SKIPPED = Spec(
         "atlhyper.agent.kubernetes.skipped", InstrumentType.COUNTER, "{object}", "Objects that could not be read {kind}"
     )
+    STATEMENT_DURATION = Spec(
+        "atlhyper.agent.otel.statement.duration",
+        InstrumentType.HISTOGRAM,
+        "s",
+        "Statements to the OTel store, waiting included {statement, outcome}",
+    )
+    STATEMENT_ROWS = Spec(
+        "atlhyper.agent.otel.statement.rows", InstrumentType.COUNTER, "{row}", "Rows that statements read {statement}"
+    )
+    STATEMENT_BYTES = Spec(
+        "atlhyper.agent.otel.statement.bytes", InstrumentType.COUNTER, "By", "Bytes that statements read {statement}"
+    )
     OBJECTS = Spec("atlhyper.agent.objects", InstrumentType.GAUGE, "{object}", "Objects held {kind, state}")
     LEFT_OUT = Spec(
         "atlhyper.agent.snapshot.left.out",

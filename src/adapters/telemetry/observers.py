@@ -1,7 +1,7 @@
 """Hears what the rest of the agent tells and records it.
 
-Implements the hook protocols of the scheduler, of ExecuteCommand and of the Kubernetes adapter by their shape, so that
-none of them knows telemetry and telemetry knows none of them.
+Implements the hook protocols of the scheduler, of ExecuteCommand, of the Kubernetes and of the ClickHouse adapter by
+their shape, so that none of them knows telemetry and telemetry knows none of them.
 """
 
 from adapters.telemetry.catalogue import Instrument
@@ -48,3 +48,10 @@ class MetricsObserver:
     def on_skipped(self, kind: str) -> None:
         """An object could not be read."""
         self._telemetry.count(Instrument.KUBE_SKIPPED, {"kind": kind})
+
+    def on_statement(self, statement: str, outcome: str, seconds: float, rows_read: int, bytes_read: int) -> None:
+        """A statement to the OTel store ended."""
+        attributes = {"statement": statement, "outcome": outcome}
+        self._telemetry.record(Instrument.STATEMENT_DURATION, seconds, attributes)
+        self._telemetry.count(Instrument.STATEMENT_ROWS, {"statement": statement}, rows_read)
+        self._telemetry.count(Instrument.STATEMENT_BYTES, {"statement": statement}, bytes_read)

@@ -73,9 +73,9 @@ class Telemetry:
             if instrument.value.type is InstrumentType.HISTOGRAM
         }
 
-    def count(self, instrument: Instrument, attributes: Attributes) -> None:
-        """One more of something."""
-        self._counts[instrument][tuple(attributes.items())] += 1
+    def count(self, instrument: Instrument, attributes: Attributes, amount: int = 1) -> None:
+        """One more of something, or several."""
+        self._counts[instrument][tuple(attributes.items())] += amount
 
     def record(self, instrument: Instrument, value: float, attributes: Attributes) -> None:
         """A value of a histogram, in the instrument's unit."""

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import ClassVar, Final, TypeAlias
 
 from domain.commands.actions import Action, Topic
+from domain.commands.target import Target as Target  # noqa: PLC0414 - part of every request
+from domain.commands.telemetry_requests import TelemetryRequest
 from domain.errors import InvalidCommandError
 
 INT32_MAX: Final = 2**31 - 1
@@ -44,20 +46,6 @@ def require_namespace(field: str, value: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """The object a command names; each part may be empty where the action needs none."""
-
-    kind: str = ""
-    namespace: str = ""
-    name: str = ""
-
-    def __str__(self) -> str:
-        """`Deployment shop/web`, as it stands in logs and answers."""
-        path = f"{self.namespace}/{self.name}" if self.namespace else self.name
-        return f"{self.kind} {path}".strip()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleRequest:
     """Set the number of replicas."""
 
@@ -89,7 +77,7 @@ class UnsupportedRequest:
     target: Target
 
 
-Request: TypeAlias = ScaleRequest | UnsupportedRequest
+Request: TypeAlias = ScaleRequest | TelemetryRequest | UnsupportedRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

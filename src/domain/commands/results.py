@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.otel.answers import TelemetryAnswer
+
 
 class Outcome(StrEnum):
     """How a command ended."""
@@ -34,7 +36,14 @@ class ScaleResult:
         return self.previous_replicas != self.replicas
 
 
-Content: TypeAlias = ScaleResult
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelemetryResult:
+    """What a question about telemetry answers."""
+
+    answer: TelemetryAnswer
+
+
+Content: TypeAlias = ScaleResult | TelemetryResult
 """What a successful command answers; one type per action."""
 
 

@@ -146,8 +146,8 @@ def test_the_agents_own_kubeconfig_wins_over_the_usual_variable() -> None:
 
 
 def test_variables_without_effect_are_pointed_out() -> None:
-    assert warnings_about({"AGENT_MASTER_ULR": "x", "AGENT_CLICKHOUSE_ENDPOINT": "y", "HOME": "z"}) == (
-        "AGENT_CLICKHOUSE_ENDPOINT has no effect in this version",
+    assert warnings_about({"AGENT_MASTER_ULR": "x", "AGENT_LOGS_MAX_LINES": "y", "HOME": "z"}) == (
+        "AGENT_LOGS_MAX_LINES has no effect in this version",
         "AGENT_MASTER_ULR is no setting; did you mean AGENT_MASTER_URL?",
     )
     assert warnings_about({"AGENT_ZZZ": ""}) == ("AGENT_ZZZ is no setting",)
@@ -156,3 +156,24 @@ def test_variables_without_effect_are_pointed_out() -> None:
 def test_secrets_are_not_shown_when_settings_are() -> None:
     settings = load_settings({"AGENT_MASTER_HEADERS": "X-Key=s3cret", "AGENT_MASTER_PROXY": "http://u:s3cret@p"})
     assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["ftp://store", "http://", "a:1,b:2", "http://store:notaport", "http://user:pa/ss@h"]
+)
+def test_an_address_of_the_store_that_is_none_is_a_problem_that_quotes_no_password(endpoint: str) -> None:
+    (problem,) = problems_of(AGENT_CLICKHOUSE_ENDPOINT=endpoint)
+    assert problem.startswith("AGENT_CLICKHOUSE_ENDPOINT: ")
+    assert "pa/ss" not in problem
+
+
+def test_without_an_address_there_is_no_store() -> None:
+    settings = load_settings({"AGENT_CLICKHOUSE_DATABASE": "otel"})
+    assert settings.telemetry_store.endpoint is None
+    assert settings.telemetry_store.timeout_seconds == 30
+
+
+def test_a_password_of_the_store_is_a_file_that_must_exist(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+    (problem,) = problems_of(AGENT_CLICKHOUSE_ENDPOINT="http://store", AGENT_CLICKHOUSE_PASSWORD_FILE=missing)
+    assert problem.startswith("AGENT_CLICKHOUSE_PASSWORD_FILE: ")

@@ -17,6 +17,13 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from adapters.gateway.wire.params import Params
+from adapters.gateway.wire.telemetry_params import (
+    to_query_logs,
+    to_query_metrics,
+    to_query_slo,
+    to_query_trace_detail,
+    to_query_traces,
+)
 from domain.commands.actions import Action, Topic
 from domain.commands.requests import (
     MAX_NAME_CHARS,
@@ -158,7 +165,14 @@ def _unsupported(action: Action, target: Target) -> Request:
     return UnsupportedRequest(action=action, target=target)
 
 
-_PARSERS: Final[Mapping[Action, Callable[[Target, Params], Request]]] = {Action.SCALE: _scale}
+_PARSERS: Final[Mapping[Action, Callable[[Target, Params], Request]]] = {
+    Action.SCALE: _scale,
+    Action.QUERY_TRACES: to_query_traces,
+    Action.QUERY_TRACE_DETAIL: to_query_trace_detail,
+    Action.QUERY_LOGS: to_query_logs,
+    Action.QUERY_METRICS: to_query_metrics,
+    Action.QUERY_SLO: to_query_slo,
+}
 """The actions whose parameters are read; the others are answered "not supported" by name."""
 
 

@@ -16,6 +16,7 @@ OTEL_WIRE_NAMES: Final[Mapping[str, str]] = {
     "disk_io_util_pct": "diskIOUtilPct",
     "disk_read_bytes_per_sec": "diskReadBps",
     "disk_write_bytes_per_sec": "diskWriteBps",
+    "duration_nanos": "duration",
     "error_percent": "errorRate",
     "error_ratio": "errorRate",
     "ingress_slos": "ingressSLOs",

@@ -10,7 +10,8 @@ from typing import Final, assert_never
 from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
-from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult
+from adapters.gateway.wire.telemetry import encode_answer
+from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult, TelemetryResult
 from ports.gateway import OutputRenderer
 
 MAX_OUTPUT_BYTES: Final = 2 * 1024 * 1024
@@ -62,6 +63,8 @@ def _output(content: Content) -> str:
     match content:
         case ScaleResult():
             return _scale_output(content)
+        case TelemetryResult(answer=answer):
+            return encode_answer(answer, MAX_OUTPUT_BYTES)
         case _ as never:
             assert_never(never)
 

@@ -54,6 +54,7 @@ def test_every_hook_is_recorded(telemetry: Telemetry) -> None:
     observer.on_watch_close("Pod", "silent")
     observer.on_event("Pod", "MODIFIED")
     observer.on_skipped("Pod")
+    observer.on_statement("list_services", "ok", 0.02, 1000, 64_000)
     text = telemetry.metrics_text()[1].decode()
     for labels in (
         'loop="snapshot",outcome="failed"',
@@ -63,6 +64,9 @@ def test_every_hook_is_recorded(telemetry: Telemetry) -> None:
         'kind="Pod",reason="expired"',
         'kind="Pod",reason="silent"',
         'kind="Pod",type="MODIFIED"',
+        'outcome="ok",statement="list_services"',
+        'statement_rows_total{statement="list_services"} 1000.0',
+        'statement_bytes_total{statement="list_services"} 64000.0',
     ):
         assert labels in text
 

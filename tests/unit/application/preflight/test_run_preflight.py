@@ -7,15 +7,17 @@ import pytest
 from typing_extensions import override
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.otel import InMemoryOTelParts
 from adapters.memory.preflight import InMemoryMasterPreflight
 from application.preflight.check_clickhouse import CheckClickHouse
 from application.preflight.check_master import CheckMaster
 from application.preflight.run_preflight import RunPreflight
 from application.preflight.section import SILENT, PreflightSection, Progress
 from domain.errors import MisconfigurationError
+from domain.otel.parts import PartName
 from domain.preflight.findings import Finding, Section, Status
 from domain.preflight.sights import LARGEST_SKEW_SECONDS, MasterSight
-from ports.errors import AccessDenied, PortError, Unavailable, UnexpectedAnswer
+from ports.errors import AccessDenied, NotFound, PortError, Unavailable, UnexpectedAnswer
 from ports.preflight import MasterPreflight
 
 
@@ -47,6 +49,47 @@ async def test_sections_run_together_and_are_reported_in_their_order() -> None:
 async def test_clickhouse_is_not_configured() -> None:
     (finding,) = await CheckClickHouse().check(SILENT)
     assert (finding.section, finding.status, finding.detail) == (Section.CLICKHOUSE, Status.OFF, "not configured")
+
+
+async def _telemetry(error: PortError | MisconfigurationError | None, *parts: PartName) -> dict[str, Finding]:
+    store = InMemoryOTelParts(ManualClock(), lambda: ())
+    store.fail_with(error, *parts)  # type: ignore[arg-type] # a setting that cannot be used fails the same way
+    return {finding.subject: finding for finding in await CheckClickHouse(store).check(SILENT)}
+
+
+async def test_every_kind_of_telemetry_is_asked_for() -> None:
+    found = await _telemetry(None)
+    assert {subject: finding.status for subject, finding in found.items()} == dict.fromkeys(
+        ("traces", "service levels", "node metrics", "logs"), Status.OK
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Unavailable("read", "connection refused"), MisconfigurationError("AGENT_CLICKHOUSE_ENDPOINT: x")],
+    ids=["down", "misconfigured"],
+)
+async def test_a_store_that_does_not_answer_is_one_finding(error: Unavailable | MisconfigurationError) -> None:
+    found = await _telemetry(error)
+    assert set(found) == {"ClickHouse"}
+    assert found["ClickHouse"].status is Status.MISSING
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "remedy"),
+    [
+        (AccessDenied("read", "a grant is missing"), Status.MISSING, "GRANT"),
+        (NotFound("read", "the table does not exist"), Status.OFF, ""),
+        (UnexpectedAnswer("read", "odd"), Status.MISSING, ""),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_what_one_table_lacks_costs_what_comes_from_it(error: PortError, status: Status, remedy: str) -> None:
+    found = await _telemetry(error, PartName.LOGS)
+    assert (found["logs"].status, found["logs"].detail) == (status, error.why)
+    assert remedy in found["logs"].remedy
+    assert found["logs"].cost
+    assert found["traces"].status is Status.OK
 
 
 async def _look(master: MasterPreflight) -> dict[str, Finding]:

@@ -11,6 +11,7 @@ import pytest
 from adapters.gateway.wire.otel import TWINS, OTelEncoder, OTelWire, encode_otel, to_wire
 from adapters.gateway.wire.otel_names import OTEL_WIRE_NAMES, otel_wire_name
 from domain.otel import apm, logs, node_metrics, slo
+from domain.otel.answers import Span
 from domain.otel.apm import ApmService, TraceSummary
 from domain.otel.logs import LogEntry
 from domain.otel.node_metrics import NodeMetrics
@@ -148,7 +149,7 @@ def test_every_type_of_the_snapshots_telemetry_has_been_compared() -> None:
 
 
 def test_the_table_of_names_lists_only_names_that_exist_and_need_it() -> None:
-    used = {field.name for of in (*GO_TYPES.values(), OTelWire) for field in fields(of)}
+    used = {field.name for of in (*GO_TYPES.values(), OTelWire, Span) for field in fields(of)}
     assert set(OTEL_WIRE_NAMES) <= used
     for name, wire_name in OTEL_WIRE_NAMES.items():
         head, *rest = name.split("_")

@@ -1,0 +1,30 @@
+-- How many requests went through the mesh, from whom to whom, step by step?
+-- Params: name String; f0, t DateTime64(9): samples from f0 on are read, to have a first one before the window;
+--         f_ms, step_ms Int64; only Array(UInt64), series to look at (empty: all)
+-- Returns: direction, workload, namespace, dst_workload, dst_namespace, code String, is_mtls UInt8,
+--          step Int64 (number since f_ms), requests Float64 (increase)
+SELECT a['direction'] AS direction,
+       if(a['workload'] != '', a['workload'], a['deployment']) AS workload, a['namespace'] AS namespace,
+       if(a['dst_workload'] != '', a['dst_workload'], a['dst_deployment']) AS dst_workload,
+       a['dst_namespace'] AS dst_namespace, a['status_code'] AS code,
+       if(a['mtls'] != '', a['mtls'], a['tls']) = 'true' AS is_mtls,
+       intDiv(at_ms - {f_ms:Int64}, {step_ms:Int64}) AS step, sum(increase) AS requests
+FROM (
+    SELECT any(Attributes) AS a,
+           arraySort(groupArray((toUnixTimestamp64Milli(toDateTime64(TimeUnix, 9)), Value))) AS points,
+           0/*delta*/ AS is_delta,
+           arrayMap((d, v) -> if(is_delta OR d < 0, v, d), arrayDifference(points.2), points.2) AS increases
+    FROM otel_metrics_sum/*home*/
+    WHERE MetricName = {name:String} /*service*/
+      AND TimeUnix >= {f0:DateTime64(9,'UTC')} AND TimeUnix < {t:DateTime64(9,'UTC')}
+      AND bitAnd(Flags, 1) = 0 AND isFinite(Value)
+      AND (empty({only:Array(UInt64)}) OR has({only:Array(UInt64)},
+           cityHash64(ResourceAttributes['service.instance.id'],
+                      arraySort(arrayMap((k, v) -> cityHash64(k, v), mapKeys(Attributes), mapValues(Attributes))))))
+    GROUP BY cityHash64(ResourceAttributes['service.instance.id'],
+                      arraySort(arrayMap((k, v) -> cityHash64(k, v), mapKeys(Attributes), mapValues(Attributes))))
+)
+ARRAY JOIN points.1 AS at_ms, increases AS increase
+WHERE at_ms >= {f_ms:Int64}
+  AND workload != '' AND (direction = 'inbound' OR (direction = 'outbound' AND dst_workload != ''))
+GROUP BY direction, workload, namespace, dst_workload, dst_namespace, code, is_mtls, step

@@ -1,0 +1,23 @@
+-- What is the last value of every gauge of every node; and how fast do the counters among them grow?
+-- Params: names Array(String); f, t DateTime64(9)
+-- Returns: node, metric String, labels Map(String, String), value Float64, at_ms Int64,
+--          rate Float64 (of node_vmstat_*, which come untyped and so as gauges; per second between first and last sample)
+SELECT node, metric, labels, value, at_ms,
+       if(length(points) < 2, 0, arraySum((d, v) -> if(d < 0, v, d), arrayDifference(points.2), points.2)
+           / ((points[-1].1 - points[1].1) / 1000)) AS rate
+FROM (
+    SELECT multiIf(ResourceAttributes['net.host.name'] != '', ResourceAttributes['net.host.name'],
+                     ResourceAttributes['server.address'] != '', ResourceAttributes['server.address'],
+                     splitByChar(':', ResourceAttributes['service.instance.id'])[1]) AS node,
+           MetricName AS metric, any(Attributes) AS labels, argMax(Value, TimeUnix) AS value,
+           toUnixTimestamp64Milli(toDateTime64(max(TimeUnix), 9)) AS at_ms,
+           arraySort(groupUniqArrayIf((toUnixTimestamp64Milli(toDateTime64(TimeUnix, 9)), Value),
+                                      startsWith(MetricName, 'node_vmstat_'))) AS points
+    FROM otel_metrics_gauge
+    WHERE MetricName IN {names:Array(String)} /*service*/
+      AND TimeUnix >= {f:DateTime64(9,'UTC')} AND TimeUnix < {t:DateTime64(9,'UTC')}
+      AND bitAnd(Flags, 1) = 0 AND isFinite(Value)
+    GROUP BY node, metric,
+             cityHash64(arraySort(arrayMap((k, v) -> cityHash64(k, v), mapKeys(Attributes), mapValues(Attributes))))
+)
+WHERE node != ''

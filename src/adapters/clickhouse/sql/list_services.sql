@@ -1,0 +1,16 @@
+-- How do services and their operations do, by their entry spans; and how the services over the end of the window?
+-- Params: f, t DateTime64(9); recent DateTime64(9), from where on spans count as recent
+-- Returns: service, namespace, operation String (empty for services), is_service UInt8, spans, errors UInt64,
+--          duration_ns Int64 (sum), quantiles_ns Array(Float32) (0.5, 0.99), and the same as recent_*
+SELECT ServiceName AS service, ''/*namespace*/ AS namespace, SpanName AS operation, grouping(SpanName) AS is_service,
+       count() AS spans, countIf(StatusCode IN ('STATUS_CODE_ERROR', 'Error')) AS errors,
+       toInt64(sum(Duration)) AS duration_ns, quantilesTDigest(0.5, 0.99)(Duration) AS quantiles_ns,
+       countIf(Timestamp >= {recent:DateTime64(9,'UTC')}) AS recent_spans,
+       countIf(StatusCode IN ('STATUS_CODE_ERROR', 'Error') AND Timestamp >= {recent:DateTime64(9,'UTC')})
+           AS recent_errors,
+       toInt64(sumIf(Duration, Timestamp >= {recent:DateTime64(9,'UTC')})) AS recent_duration_ns,
+       quantilesTDigestIf(0.5, 0.99)(Duration, Timestamp >= {recent:DateTime64(9,'UTC')}) AS recent_quantiles_ns
+FROM otel_traces
+WHERE SpanKind IN ('SPAN_KIND_SERVER', 'Server', 'SPAN_KIND_CONSUMER', 'Consumer')
+  AND Timestamp >= {f:DateTime64(9,'UTC')} AND Timestamp < {t:DateTime64(9,'UTC')}
+GROUP BY GROUPING SETS ((service, namespace), (service, SpanName))

@@ -1,0 +1,1 @@
+"""The real ClickHouse: the adapter, statement by statement and fault by fault."""

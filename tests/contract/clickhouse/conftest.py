@@ -1,0 +1,1 @@
+"""The server and its databases come from the folder above."""
