@@ -19,7 +19,7 @@ from anyio.lowlevel import checkpoint
 from adapters.kubernetes.connection import KubernetesConnection, Stream
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
 from adapters.kubernetes.depth import decoded
-from adapters.kubernetes.errors import capped, error_of_event
+from adapters.kubernetes.errors import HistoryChanged, capped, error_of_event
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
 from adapters.kubernetes.schema.envelopes import WATCH_LINE
@@ -133,7 +133,7 @@ class Watcher(Generic[R]):
         head, entry = self._decoder.decode(event.object) if is_content else (head_of(event.object), None)
         if _is_older(head.resource_version, progress.resource_version):
             why = f"version {capped(head.resource_version)} after {capped(progress.resource_version)}"
-            raise UnexpectedAnswer(self._operation, f"{why}: not the order in which things happened")
+            raise HistoryChanged(self._operation, f"{why}: not the order in which things happened")
         if entry is not None:
             self._store.put(head.key, entry)
         elif event_type == "DELETED":
