@@ -14,7 +14,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
-from adapters.kubernetes.depth import decoded_page
+from adapters.kubernetes.depth import decoded_body
 from adapters.kubernetes.errors import Expired
 from adapters.kubernetes.schema.envelopes import LIST_PAGE, ListMeta, ListPage
 from adapters.kubernetes.store import Entry, Key
@@ -103,7 +103,7 @@ class Lister(Generic[R]):
                 raise _TokenExpired(error.operation, error.why) from error
             raise
         try:
-            return await decoded_page(LIST_PAGE, body)
+            return await decoded_body(LIST_PAGE, body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "the answer is no list") from error
 

@@ -18,7 +18,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection, Stream
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
-from adapters.kubernetes.depth import decoded
+from adapters.kubernetes.depth import decoded_body
 from adapters.kubernetes.errors import HistoryChanged, capped, error_of_event
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
@@ -108,7 +108,7 @@ class Watcher(Generic[R]):
         skipped = 0
         while chunk := await stream.read():
             for line in splitter.feed(chunk):
-                self._apply(line, progress)
+                await self._apply(line, progress)
                 progress.lines += 1
                 if progress.lines % self._yield_every == 0:
                     await checkpoint()
@@ -120,9 +120,9 @@ class Watcher(Generic[R]):
                 await anyio.sleep(self._gather_seconds)
         progress.cut = splitter.has_rest
 
-    def _apply(self, line: bytes, progress: Progress) -> None:
+    async def _apply(self, line: bytes, progress: Progress) -> None:
         try:
-            event = decoded(WATCH_LINE, line)
+            event = await decoded_body(WATCH_LINE, line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "a line that is no event") from error
         event_type = event.type or ""
