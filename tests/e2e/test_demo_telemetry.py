@@ -16,6 +16,9 @@ import pytest
 
 from tests.support.agent_process import AgentProcess, running_agent
 
+pytestmark = pytest.mark.timeout(90)
+PATIENCE_SECONDS = 60
+"""From the console's address on; of which filling the database takes a third where nothing else runs."""
 Json = dict[str, Any]
 MEMBERS = {"apmServices", "apmTopology", "sloIngress", "metricsNodes", "logsSummary", "recentTraces", "sloWindows"}
 FALLBACK = "no embedded ClickHouse: the demo uses its in-memory store"
@@ -88,7 +91,7 @@ async def a_demo(**environ: str) -> AsyncIterator[Demo]:
         headers = {"X-Console-Token": token}
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
             try:
-                with anyio.fail_after(50):
+                with anyio.fail_after(PATIENCE_SECONDS):
                     yield Demo(agent, client)
             except TimeoutError:
                 pytest.fail(f"not in time:\n{agent.output[-5000:]}")

@@ -47,10 +47,10 @@ class Past:
     step_seconds: int
 
 
-_DENSE: Final = (Past(75 * 60, SCRAPE_SECONDS), Past(2 * _HOUR, 60), Past(_DAY, 900))
-_LONG: Final = (*_DENSE, Past(61 * _DAY, 3 * _HOUR))
+_DENSE: Final = (Past(20 * 60, SCRAPE_SECONDS), Past(75 * 60, 30), Past(2 * _HOUR, 60), Past(_DAY, 900))
+_LONG: Final = (*_DENSE, Past(61 * _DAY, 6 * _HOUR))
 """Of what service levels are made of: their longest window is 30 days, and the 30 days before."""
-_TRACED: Final = (Past(75 * 60, SLOT_SECONDS), Past(2 * _HOUR, 10), Past(_DAY, 120))
+_TRACED: Final = (Past(20 * 60, SLOT_SECONDS), Past(75 * 60, 6), Past(2 * _HOUR, 20), Past(_DAY, 240))
 
 Insert = tuple[str, Callable[[], bytes]]
 """A statement, and what makes its rows; called in a thread."""

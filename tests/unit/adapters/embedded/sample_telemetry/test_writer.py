@@ -18,8 +18,8 @@ def test_moments_ascend_to_the_end_and_get_denser() -> None:
     assert moments[-1] == NOW
     assert moments[0] <= NOW - 60 * 86_400
     assert min(steps) > 0
-    assert set(steps[-299:]) == {15}
-    assert {60, 900, 3 * 3600} <= set(steps)
+    assert set(steps[-79:]) == {15}
+    assert {30, 60, 900, 6 * 3600} <= set(steps)
 
 
 def test_no_two_series_have_the_same_name_and_labels() -> None:
