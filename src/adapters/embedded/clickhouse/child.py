@@ -7,10 +7,12 @@ killing it included; so the server cannot outlive it.
 
 import importlib
 import os
-import shutil
 import sys
 import threading
 from pathlib import Path
+from typing import Final
+
+_REMOVE: Final = "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)"
 
 
 def serve(folder: Path, *, removes: bool) -> None:
@@ -32,7 +34,8 @@ def _end_with_input(folder: Path, removes: bool) -> None:  # noqa: FBT001 - the 
     while os.read(sys.stdin.fileno(), 4096):
         pass
     if removes:
-        shutil.rmtree(folder, ignore_errors=True)
+        # In this process's place, since the server goes on writing as long as it lives.
+        os.execv(sys.executable, [sys.executable, "-I", "-c", _REMOVE, str(folder)])  # noqa: S606 - itself
     # What was inserted is on disk; there is nothing to wait for.
     os._exit(0)
 
