@@ -76,10 +76,13 @@ async def _run_with(
 ) -> AgentContainer:
     """Run the agent on a ClickHouse of the demo's own, until a signal or until that is given up."""
     choices = replace(choices, otel=OTelSource.REAL)
-    container = build_container(replace(settings, telemetry_store=telemetry.store), environ, choices)
-    agent = build_agent(container, choices)
-    with telemetry.lost:
-        await run_agent(replace(agent, tasks=[*telemetry.tasks(), *agent.tasks]))
+    try:
+        container = build_container(replace(settings, telemetry_store=telemetry.store), environ, choices)
+        agent = build_agent(container, choices)
+        with telemetry.lost:
+            await run_agent(replace(agent, tasks=[*telemetry.tasks(), *agent.tasks]))
+    finally:
+        await telemetry.remove()
     return container
 
 

@@ -66,8 +66,12 @@ class DemoTelemetry:
             self.lost.cancel()
             await anyio.sleep_forever()
         finally:
-            with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(lambda: shutil.rmtree(self.server.folder.path, ignore_errors=True))
+            await self.remove()
+
+    async def remove(self) -> None:
+        """Leave nothing behind, also of a server that was never started; nothing happens the second time."""
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(lambda: shutil.rmtree(self.server.folder.path, ignore_errors=True))
 
 
 def demo_telemetry(store: TelemetryStoreSettings, patience: "Patience | None" = None) -> DemoTelemetry | None:
