@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 import anyio
+import naive_levels
 import naive_logs
 import naive_samples
 import naive_spans
@@ -36,10 +37,10 @@ CASES: Final[dict[str, tuple[Callable[[Workbench], Awaitable[tuple[Answer, Answe
     "nodes": (naive_samples.nodes, ("list_node_gauges", "list_node_counters")),
     "node steps": (naive_samples.node_steps, ("list_node_gauge_steps", "list_node_counter_steps")),
     "node metric": (naive_samples.node_metric, ("list_metric_steps",)),
-    "ingress": (naive_samples.ingress, ("list_ingress_requests", "list_ingress_latencies")),
-    "ingress steps": (naive_samples.ingress_steps, ("list_ingress_requests", "list_ingress_latencies")),
+    "ingress": (naive_levels.ingress, ("list_ingress_requests", "list_ingress_latencies")),
+    "ingress steps": (naive_levels.ingress_steps, ("list_ingress_requests", "list_ingress_latencies")),
     "ingress long": (
-        naive_samples.ingress_long,
+        naive_levels.ingress_long,
         (
             "list_ingress_requests_long",
             "list_ingress_latencies_long",
@@ -47,17 +48,17 @@ CASES: Final[dict[str, tuple[Callable[[Workbench], Awaitable[tuple[Answer, Answe
             "list_ingress_latencies",
         ),
     ),
-    "mesh": (naive_samples.mesh, ("list_mesh_requests", "list_mesh_latencies")),
-    "mesh steps": (naive_samples.mesh_steps, ("list_mesh_requests", "list_mesh_latencies")),
+    "mesh": (naive_levels.mesh, ("list_mesh_requests", "list_mesh_latencies")),
+    "mesh steps": (naive_levels.mesh_steps, ("list_mesh_requests", "list_mesh_latencies")),
     "mesh long": (
-        naive_samples.mesh_long,
+        naive_levels.mesh_long,
         ("list_mesh_requests_long", "list_mesh_latencies_long", "list_mesh_requests", "list_mesh_latencies"),
     ),
 }
 """By name: what asks both sides, and the statements of the agent that answer."""
 SUMMARY: Final = (
-    "services", "calls", "service steps", "recent traces", "log summary", "nodes", "node steps", "ingress", "ingress steps",
-    "mesh", "mesh steps",
+    "services", "calls", "service steps", "recent traces", "log summary", "nodes", "node steps", "ingress",
+    "ingress steps", "mesh", "mesh steps",
 )  # fmt: skip
 """Cases that the OTel summary asks for in its short windows."""
 NODES: Final = (10, 200)
@@ -125,7 +126,8 @@ async def run(server: ClickHouseServer, rows: int, rounds: int) -> str:
     for (case, _, statement), cost in costs.items():
         if case.startswith(WHOLE) and not statement:
             print(
-                f"{case}: {cost.statements} statements, {cost.cpu_ms:.0f} ms CPU, {cost.rows} rows, {cost.bytes / 1e6:.1f} MB"
+                f"{case}: {cost.statements} statements, {cost.cpu_ms:.0f} ms CPU, {cost.rows} rows, "
+                f"{cost.bytes / 1e6:.1f} MB"
             )
     ours, naive = sum(cpu_ms(costs, name) for name in SUMMARY), sum(costs[name, "naive", ""].cpu_ms for name in SUMMARY)
     print(f"summary: {sum(costs[name, 'naive', ''].statements for name in SUMMARY)} naive statements")

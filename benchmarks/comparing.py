@@ -72,7 +72,7 @@ Costs = dict[tuple[str, str, str], Cost]
 
 
 def read_costs(server: ClickHouseServer) -> Costs:
-    """Costs from the server's own record; of several rounds the one with the least CPU time, since neighbours disturb."""
+    """Costs from the server's own record; of several rounds the one with the least CPU time: neighbours disturb."""
     server.execute("SYSTEM FLUSH LOGS")
     rounds: dict[tuple[str, str, str], dict[str, list[dict[str, Any]]]] = {}
     for row in server.select(

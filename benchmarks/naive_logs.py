@@ -26,7 +26,8 @@ async def log_summary(bench: Workbench) -> Both:
     for name, column in (("level", "SeverityText"), ("service", "ServiceName")):
         with bench.side("naive"):
             rows = await bench.ask(
-                f"SELECT {column} AS value, count() AS entries, max(Timestamp) FROM otel_logs WHERE {_WINDOW} GROUP BY value",
+                f"SELECT {column} AS value, count() AS entries, max(Timestamp) FROM otel_logs WHERE {_WINDOW} GROUP "
+                f"BY value",
                 "count_logs",
             )
         naive |= {(name, row["value"]): row["entries"] for row in rows}
@@ -65,8 +66,10 @@ async def log_steps(bench: Workbench) -> Both:
         await ClickHouseLogQueries(bench.store).histogram(LogFilter(period=_DAY, query="disk usage 6"))
     with bench.side("naive"):
         rows = await bench.ask(
-            "SELECT intDiv(toUnixTimestamp64Milli(Timestamp) - {f_ms:Int64}, {step_ms:Int64}) AS step, SeverityText AS level, "
-            f"count() AS n FROM otel_logs WHERE {_WINDOW} AND lower(Body) LIKE concat('%', lower({{query:String}}), '%') "
+            "SELECT intDiv(toUnixTimestamp64Milli(Timestamp) - {f_ms:Int64}, {step_ms:Int64}) AS step, SeverityText "
+            "AS level, "
+            f"count() AS n FROM otel_logs WHERE {_WINDOW} AND lower(Body) LIKE concat('%', lower({{query:String}}), "
+            f"'%') "
             "GROUP BY step, level",
             "count_log_steps",
         )

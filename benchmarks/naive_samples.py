@@ -1,38 +1,21 @@
-"""Cases about metrics: the agent's statements beside window functions over explicit labels."""
+"""Cases about metrics of nodes: the agent's statements beside window functions over explicit labels."""
 
-from collections import Counter
 from typing import Any, Final
 
 from comparing import Answer
 from telemetry_database import Workbench
 
 from adapters.clickhouse.grid import Grid
-from adapters.clickhouse.ingress import read_ingress
-from adapters.clickhouse.mesh import read_mesh
 from adapters.clickhouse.node_queries import ClickHouseNodeMetricQueries
 from adapters.clickhouse.node_samples import COUNTER_NAMES, GAUGE_NAMES, VMSTAT_NAMES, read_samples
 from adapters.clickhouse.node_series import read_node_series
-from adapters.clickhouse.otel_parts import ClickHouseOTelParts
-from domain.otel.parts import SloWindow
 from domain.otel.queries import Period
 
 Both = tuple[Answer, Answer]
 _NODE: Final = "ResourceAttributes['net.host.name']"
-_FRESH: Final = "TimeUnix < {t:DateTime64(9,'UTC')} AND bitAnd(Flags, 1) = 0"
-_INGRESS: Final = ("service", "code", "method", "protocol")
-_MESH: Final = (
-    "direction",
-    "deployment",
-    "namespace",
-    "dst_deployment",
-    "dst_namespace",
-    "status_code",
-    "tls",
-    "srv_name",
-    "pod",
-)
+FRESH: Final = "TimeUnix < {t:DateTime64(9,'UTC')} AND bitAnd(Flags, 1) = 0"
 _NODE_COUNTER: Final = ("device", "mode", "cpu")
-_STEP: Final = "intDiv(at_ms - {f_ms:Int64}, {step_ms:Int64})"
+STEP: Final = "intDiv(at_ms - {f_ms:Int64}, {step_ms:Int64})"
 _GAUGE_FIGURES: Final = {
     "load1": "node_load1",
     "load5": "node_load5",
@@ -65,12 +48,13 @@ def lagged(table: str, labels: tuple[str, ...], where: str) -> str:
     """Points of counters with their increase since the point before, by a window function: right, and obvious."""
     columns = ", ".join(f"Attributes['{label}'] AS {label}" for label in labels)
     key = ", ".join((_NODE, "ResourceAttributes['service.instance.id']", "MetricName", *labels))
-    return f"""(SELECT {_NODE} AS node, ResourceAttributes['service.instance.id'] AS target, MetricName AS metric, {columns},
+    return f"""(SELECT {_NODE} AS node, ResourceAttributes['service.instance.id'] AS target, MetricName AS metric,
+      {columns},
         toUnixTimestamp64Milli(TimeUnix) AS at_ms, row_number() OVER w AS number,
         lagInFrame(Value, 1) OVER w AS before, lagInFrame(at_ms, 1) OVER w AS before_ms,
         multiIf(number = 1, 0, Value < before, Value, Value - before) AS increase,
         if(number = 1, 0, at_ms - before_ms) AS passed_ms
-        FROM {table} WHERE {where} AND {_FRESH}
+        FROM {table} WHERE {where} AND {FRESH}
         WINDOW w AS (PARTITION BY {key} ORDER BY TimeUnix ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))"""
 
 
@@ -87,8 +71,9 @@ async def nodes(bench: Workbench) -> Both:
     naive: dict[Any, Any] = {}
     with bench.side("naive"):
         since = "TimeUnix >= {f:DateTime64(9,'UTC')}"
-        for row in await bench.ask(f"SELECT DISTINCT {_NODE} AS node FROM otel_metrics_gauge WHERE MetricName = 'node_load1' "
-                                   f"AND {since} AND {_FRESH}", "list_node_gauges"):  # fmt: skip
+        for row in await bench.ask(f"SELECT DISTINCT {_NODE} AS node FROM otel_metrics_gauge WHERE MetricName = "
+                                   f"'node_load1' "
+                                   f"AND {since} AND {FRESH}", "list_node_gauges"):  # fmt: skip
             await _node(
                 bench,
                 row["node"],
@@ -101,8 +86,9 @@ async def nodes(bench: Workbench) -> Both:
 async def _node(bench: Workbench, node: str, where: str, answer: dict[Any, Any]) -> None:
     for names in _families((*GAUGE_NAMES, *VMSTAT_NAMES)):
         sql = (
-            "SELECT MetricName AS metric, mapSort(Attributes) AS labels, argMax(Value, TimeUnix) AS value, max(TimeUnix) "
-            f"FROM otel_metrics_gauge WHERE {where} AND {_FRESH} GROUP BY metric, labels"
+            "SELECT MetricName AS metric, mapSort(Attributes) AS labels, argMax(Value, TimeUnix) AS value, "
+            "max(TimeUnix) "
+            f"FROM otel_metrics_gauge WHERE {where} AND {FRESH} GROUP BY metric, labels"
         )
         for row in await bench.ask(sql, "list_node_gauges", node=node, names=names):
             answer[node, row["metric"], repr(sorted(row["labels"].items()))] = row["value"]
@@ -143,9 +129,11 @@ async def node_steps(bench: Workbench) -> Both:
             of_root = " AND Attributes['mountpoint'] = '/'" if "filesystem" in metric else ""
             sql = (
                 "SELECT node, step, max(last) AS value FROM (SELECT ResourceAttributes['net.host.name'] AS node, "
-                "mapSort(Attributes) AS labels, intDiv(toUnixTimestamp64Milli(TimeUnix) - {f_ms:Int64}, {step_ms:Int64}) AS step, "
+                "mapSort(Attributes) AS labels, intDiv(toUnixTimestamp64Milli(TimeUnix) - {f_ms:Int64}, "
+                "{step_ms:Int64}) AS step, "
                 f"argMax(Value, TimeUnix) AS last FROM otel_metrics_gauge WHERE MetricName = '{metric}'{of_root} "
-                f"AND TimeUnix >= {{f:DateTime64(9,'UTC')}} AND {_FRESH} GROUP BY node, labels, step) GROUP BY node, step"
+                f"AND TimeUnix >= {{f:DateTime64(9,'UTC')}} AND {FRESH} GROUP BY node, labels, step) GROUP BY "
+                f"node, step"
             )
             for row in await bench.ask(sql, "list_node_gauge_steps"):
                 naive[row["node"], row["step"], name] = row["value"]
@@ -155,8 +143,9 @@ async def node_steps(bench: Workbench) -> Both:
                 "sum(increase)" if name == "cpu" else "if(sum(passed_ms) > 0, sum(increase) * 1000 / sum(passed_ms), 0)"
             )
             sql = (
-                f"SELECT node, step, {label or chr(39) * 2} AS label, sum(value) AS total FROM (SELECT node, device, mode, cpu, "
-                f"{_STEP} AS step, {value} AS value FROM {lagged('otel_metrics_sum', _NODE_COUNTER, where)} "
+                f"SELECT node, step, {label or chr(39) * 2} AS label, sum(value) AS total FROM (SELECT node, "
+                f"device, mode, cpu, "
+                f"{STEP} AS step, {value} AS value FROM {lagged('otel_metrics_sum', _NODE_COUNTER, where)} "
                 "WHERE at_ms >= {f_ms:Int64} AND NOT (startsWith(metric, 'node_network') AND device = 'lo') "
                 "GROUP BY node, device, mode, cpu, step) GROUP BY node, step, label"
             )
@@ -171,126 +160,15 @@ async def node_metric(bench: Workbench) -> Both:
         await ClickHouseNodeMetricQueries(bench.store).get_series(
             ["10.0.0.11"], "node_cpu_seconds_total", Period(seconds=21600)
         )
-    where = f"MetricName = {{name:String}} AND has({{nodes:Array(String)}}, {_NODE}) AND TimeUnix >= {{f0:DateTime64(9,'UTC')}}"
+    since = "MetricName = {name:String} AND TimeUnix >= {f0:DateTime64(9,'UTC')}"
+    where = f"{since} AND has({{nodes:Array(String)}}, {_NODE})"
     with bench.side("naive"):
         rows = await bench.ask(
             "SELECT step, sum(rate) AS growth FROM (SELECT cpu, mode, "
-            f"{_STEP} AS step, if(sum(passed_ms) > 0, sum(increase) * 1000 / sum(passed_ms), 0) AS rate "
+            f"{STEP} AS step, if(sum(passed_ms) > 0, sum(increase) * 1000 / sum(passed_ms), 0) AS rate "
             f"FROM {lagged('otel_metrics_sum', _NODE_COUNTER, where)} WHERE at_ms >= {{f_ms:Int64}} "
             "GROUP BY cpu, mode, step) GROUP BY step",
             "list_metric_steps",
         )
     ours = {(row["step"],): row["growth"] for row in bench.answer("list_metric_steps")}
     return ours, {(row["step"],): row["growth"] for row in rows}
-
-
-async def ingress(bench: Workbench) -> Both:
-    """Requests and durations behind the ingress in five minutes."""
-    with bench.side("ours"):
-        await read_ingress(bench.store, Grid.whole(bench.window(300, 10)))
-    return await _ingress(bench, "")
-
-
-async def ingress_steps(bench: Workbench) -> Both:
-    """The same minute by minute over an hour."""
-    with bench.side("ours"):
-        await read_ingress(bench.store, Grid.of_minutes(bench.window(3600, 10)))
-    return await _ingress(bench, "")
-
-
-async def ingress_long(bench: Workbench) -> Both:
-    """The same hour by hour over all there is."""
-    with bench.side("ours"):
-        await ClickHouseOTelParts(bench.store, bench.clock).slo_window(SloWindow.DAY)
-    return await _ingress(bench, "_long")
-
-
-async def _ingress(bench: Workbench, ending: str) -> Both:
-    requests, latencies = f"list_ingress_requests{ending}", f"list_ingress_latencies{ending}"
-    ours: Counter[Any] = Counter()
-    for row in bench.answer(requests):
-        ours[row["service_key"], row["code"], row["method"], row["step"]] += row["requests"]
-    for row in bench.answer(latencies):
-        key = (row["service_key"], row["step"])
-        ours.update({(*key, place): count for place, count in enumerate(row["counts"])} | {(*key, "s"): row["seconds"]})
-    where = "MetricName = {name:String} AND TimeUnix >= {f0:DateTime64(9,'UTC')}"
-    states = f"""(SELECT Attributes['service'] AS service, toUnixTimestamp64Milli(TimeUnix) AS at_ms, row_number() OVER w AS number,
-        CAST(BucketCounts, 'Array(Int64)') AS now, lagInFrame(CAST(BucketCounts, 'Array(Int64)'), 1) OVER w AS before,
-        number > 1 AND arrayExists((x, y) -> x < y, now, before) AS is_reset,
-        multiIf(number = 1, arrayMap(x -> toInt64(0), now), is_reset, now, arrayMap((x, y) -> x - y, now, before)) AS increase,
-        multiIf(number = 1, 0, is_reset, Sum, Sum - lagInFrame(Sum, 1) OVER w) AS seconds
-        FROM otel_metrics_histogram WHERE {where} AND {_FRESH}
-        WINDOW w AS (PARTITION BY ResourceAttributes['service.instance.id'], Attributes['service'], Attributes['code'],
-          Attributes['method'], Attributes['protocol'] ORDER BY TimeUnix ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))"""
-    states = states.replace(
-        "arrayExists((x, y) -> x < y, now, before)",
-        "arrayExists((x, y) -> x < y, now, arrayResize(before, length(now)))",
-    )
-    states = states.replace("x - y, now, before)", "x - y, now, arrayResize(before, length(now)))")
-    with bench.side("naive"):
-        rows = await bench.ask(
-            f"SELECT service, code, method, {_STEP} AS step, sum(increase) AS n FROM {lagged('otel_metrics_sum', _INGRESS, where)} "
-            "WHERE at_ms >= {f_ms:Int64} GROUP BY service, code, method, step",
-            requests,
-        )
-        naive = {(row["service"], row["code"], row["method"], row["step"]): row["n"] for row in rows}
-        rows = await bench.ask(
-            f"SELECT service, {_STEP} AS step, sumForEach(increase) AS counts, sum(seconds) AS s FROM {states} "
-            "WHERE at_ms >= {f_ms:Int64} GROUP BY service, step",
-            latencies,
-        )
-    for row in rows:
-        key = (row["service"], row["step"])
-        naive |= {(*key, place): count for place, count in enumerate(row["counts"])} | {(*key, "s"): row["s"]}
-    return ours, naive
-
-
-async def mesh(bench: Workbench) -> Both:
-    """Requests and durations in the mesh in five minutes."""
-    with bench.side("ours"):
-        await read_mesh(bench.store, Grid.whole(bench.window(300, 10)))
-    return await _mesh(bench, "")
-
-
-async def mesh_steps(bench: Workbench) -> Both:
-    """The same minute by minute over an hour."""
-    with bench.side("ours"):
-        await read_mesh(bench.store, Grid.of_minutes(bench.window(3600, 10)))
-    return await _mesh(bench, "")
-
-
-async def mesh_long(bench: Workbench) -> Both:
-    """The same over all there is."""
-    with bench.side("ours"):
-        await ClickHouseOTelParts(bench.store, bench.clock).slo_window(SloWindow.DAY)
-    return await _mesh(bench, "_long")
-
-
-async def _mesh(bench: Workbench, ending: str) -> Both:
-    requests, latencies = f"list_mesh_requests{ending}", f"list_mesh_latencies{ending}"
-    ours: Counter[Any] = Counter()
-    for row in bench.answer(requests):
-        key = (row["direction"], row["workload"], row["dst_workload"], row["code"], row["is_mtls"], row["step"])
-        ours[key] += row["requests"]
-    for row in bench.answer(latencies):
-        ours.update({(row["workload"], row["step"], bound): count for bound, count in row["cumulative"]})
-    where = "MetricName = {name:String} AND TimeUnix >= {f0:DateTime64(9,'UTC')}"
-    with bench.side("naive"):
-        rows = await bench.ask(
-            f"SELECT direction, deployment, dst_deployment, status_code, tls, {_STEP} AS step, sum(increase) AS n "
-            f"FROM {lagged('otel_metrics_gauge', _MESH, where)} WHERE at_ms >= {{f_ms:Int64}} "
-            "GROUP BY direction, deployment, dst_deployment, status_code, tls, step",
-            requests,
-        )
-        naive: dict[Any, Any] = {
-            (row["direction"], row["deployment"], row["dst_deployment"], row["status_code"], int(row["tls"] == "true"),
-             row["step"]): row["n"]
-            for row in rows
-        }  # fmt: skip
-        rows = await bench.ask(
-            f"SELECT deployment, toFloat64OrZero(le) AS bound, {_STEP} AS step, sum(increase) AS n "
-            f"FROM {lagged('otel_metrics_gauge', (*_MESH, 'le'), where)} WHERE at_ms >= {{f_ms:Int64}} "
-            "AND direction = 'inbound' GROUP BY deployment, bound, step",
-            latencies,
-        )
-    return ours, naive | {(row["deployment"], row["step"], row["bound"]): row["n"] for row in rows}

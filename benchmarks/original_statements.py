@@ -15,26 +15,27 @@ _SERIES: Final = "GROUP BY ResourceAttributes['service.instance.id'], mapSort(At
 _OF_POINTS: Final = (
     f"FROM otel_metrics_sum WHERE {_WHERE} AND TimeUnix < {{t:DateTime64(9,'UTC')}} AND bitAnd(Flags, 1) = 0"
 )
-_RIGHT: Final = f"SELECT sum(increase) AS n FROM {lagged('otel_metrics_sum', _LABELS, _WHERE)}"  # noqa: S608
+_RIGHT: Final = f"SELECT sum(increase) AS n FROM {lagged('otel_metrics_sum', _LABELS, _WHERE)}"
 _COUNTERS: Final = {
     "sum of a counter": f"SELECT sum(Value) AS n {_OF_POINTS}",
-    "last less first": f"SELECT sum(d) AS n FROM (SELECT argMax(Value, TimeUnix) - argMin(Value, TimeUnix) AS d {_OF_POINTS} {_SERIES})",
-    "one reset at most": "SELECT sum(if(m > l, m - f + l, l - f)) AS n FROM (SELECT max(Value) AS m, argMax(Value, TimeUnix) AS l, "
+    "last less first": f"SELECT sum(d) AS n FROM (SELECT argMax(Value, TimeUnix) - argMin(Value, TimeUnix) AS d "
+    f"{_OF_POINTS} {_SERIES})",
+    "one reset at most": "SELECT sum(if(m > l, m - f + l, l - f)) AS n FROM (SELECT max(Value) AS m, argMax(Value, "
+    "TimeUnix) AS l, "
     f"argMin(Value, TimeUnix) AS f {_OF_POINTS} {_SERIES})",
-    "deltaSumTimestamp": f"SELECT sum(d) AS n FROM (SELECT deltaSumTimestamp(Value, toUnixTimestamp64Milli(TimeUnix)) AS d {_OF_POINTS} {_SERIES})",
-    "replicas as one series": f"SELECT sum(increase) AS n FROM {lagged('otel_metrics_sum', _LABELS, _WHERE)}".replace(
+    "deltaSumTimestamp": f"SELECT sum(d) AS n FROM (SELECT deltaSumTimestamp(Value, "
+    f"toUnixTimestamp64Milli(TimeUnix)) AS d {_OF_POINTS} {_SERIES})",
+    "replicas as one series": _RIGHT.replace(
         "ResourceAttributes['net.host.name'], ResourceAttributes['service.instance.id'], ", ""
     ),
-    "differences within minutes": f"SELECT sum(increase) AS n FROM {lagged('otel_metrics_sum', _LABELS, _WHERE)}".replace(
-        "PARTITION BY ", "PARTITION BY toStartOfMinute(TimeUnix), "
-    ),
+    "differences within minutes": _RIGHT.replace("PARTITION BY ", "PARTITION BY toStartOfMinute(TimeUnix), "),
 }
 _SPANS: Final = "Timestamp >= {f:DateTime64(9,'UTC')} AND Timestamp < {t:DateTime64(9,'UTC')}"
 _PER_TRACE: Final = (
     "SELECT avg(n) AS n, avg(d) AS d FROM (SELECT {0} AS d, count() AS n FROM otel_traces WHERE {1} GROUP BY TraceId)"
 )
 _WALL: Final = "toInt64(max(toUnixTimestamp64Nano(Timestamp) + Duration)) - toUnixTimestamp64Nano(min(Timestamp))"
-_WITH_PAYMENT: Final = f"TraceId IN (SELECT TraceId FROM otel_traces WHERE {_SPANS} AND ServiceName = 'payment')"  # noqa: S608
+_WITH_PAYMENT: Final = f"TraceId IN (SELECT TraceId FROM otel_traces WHERE {_SPANS} AND ServiceName = 'payment')"
 
 
 async def original_errors(bench: Workbench) -> list[str]:
@@ -54,7 +55,8 @@ async def original_errors(bench: Workbench) -> list[str]:
     bench.begin("memory by joining on maps", 0)
     with bench.side("original"):
         joined = await bench.ask(
-            "SELECT count() AS n FROM (SELECT * FROM otel_metrics_gauge WHERE MetricName = 'node_memory_MemAvailable_bytes' "
+            "SELECT count() AS n FROM (SELECT * FROM otel_metrics_gauge WHERE MetricName = "
+            "'node_memory_MemAvailable_bytes' "
             "AND TimeUnix >= {f:DateTime64(9,'UTC')}) AS a INNER JOIN (SELECT * FROM otel_metrics_gauge WHERE "
             "MetricName = 'node_memory_MemTotal_bytes' AND TimeUnix >= {f:DateTime64(9,'UTC')}) AS b "
             "USING (ResourceAttributes, TimeUnix)",

@@ -144,9 +144,12 @@ def node_samples(start_s: int, seconds: int, nodes: int) -> Iterator[str]:
             if(node = 2 AND t >= {reboot_s}, t - {reboot_s}, t + 90000) AS up,
             node = {nodes - 1} AND t >= {silent_s} AS stale, speed * (up + 20 * sin(up / 50 + id)) AS grown
             SELECT metric, {shuffled("labels", "h")} AS attributes,
-              {shuffled(_target("concat('10.0.', toString(intDiv(node, 200)), '.', toString(10 + node % 200))", 9100), "h")}
+              {
+            shuffled(_target("concat('10.0.', toString(intDiv(node, 200)), '.', toString(10 + node % 200))", 9100), "h")
+        }
                 AS resource,
-              fromUnixTimestamp64Nano(toInt64({start_s * NS} + (t * {NS}) + (node % 10) * 1300000000 + 224000000)) AS at,
+              fromUnixTimestamp64Nano(toInt64({start_s * NS} + (t * {NS}) + (node % 10) * 1300000000 + 224000000))
+                AS at,
               fromUnixTimestamp64Nano({start_s * NS}) AS began, stale, grown,
               speed + extra * sin(number / 240 + id) AS level, kind
             FROM (SELECT number FROM numbers({first}, {count})) AS ticks
@@ -165,7 +168,8 @@ def ingress_samples(start_s: int, seconds: int) -> Iterator[str]:
     widths = [high - low for low, high in zip((0.0, *shares), (*shares, 1.0), strict=True)]
     for first, count in _ticks(seconds // INGRESS_STEP_S, _TICKS_PER_INSERT["ingress"]):
         source = f"""WITH number * {INGRESS_STEP_S} AS t, cityHash64(number, id, replica) AS h,
-            arrayFilter(x -> x <= t, [0, intDiv({seconds}, 2), {seconds} - 1500, {seconds} - 100 - replica * 40])[-1] AS s,
+            arrayFilter(x -> x <= t, [0, intDiv({seconds}, 2), {seconds} - 1500, {seconds} - 100 - replica *
+              40])[-1] AS s,
             t - s AS up, floor(speed * (up + 20 * sin(up / 50 + id)) + 20 * speed) AS grown,
             arrayMap(x -> toUInt64(floor(grown * x)), {widths}) AS counts
             SELECT {shuffled("labels", "h")} AS attributes,
@@ -177,7 +181,8 @@ def ingress_samples(start_s: int, seconds: int) -> Iterator[str]:
             CROSS JOIN series
             WHERE kind = 'ingress' AND (grown > 0 OR NOT startsWith(labels['code'], '5'))"""
         yield _points("sum", "grown", source, metric="'traefik_service_requests_total'")
-        yield f"""INSERT INTO otel_metrics_histogram (ResourceAttributes, MetricName, Attributes, StartTimeUnix, TimeUnix,
+        yield f"""INSERT INTO otel_metrics_histogram (ResourceAttributes, MetricName, Attributes, StartTimeUnix,
+          TimeUnix,
             Count, Sum, BucketCounts, ExplicitBounds)
             SELECT resource, 'traefik_service_request_duration_seconds', attributes, began, at,
               arraySum(counts), grown * extra, counts, {list(_BOUNDS)} FROM ({source})"""
@@ -185,14 +190,14 @@ def ingress_samples(start_s: int, seconds: int) -> Iterator[str]:
 
 def mesh_samples(start_s: int, seconds: int) -> Iterator[str]:
     """Statements that insert what two pods of each workload report; each restarts once, at a time of its own."""
+    pod = "mapUpdate(labels, map('pod', concat(labels['deployment'], '-', toString(pod))))"
     for first, count in _ticks(seconds // MESH_STEP_S, _TICKS_PER_INSERT["mesh"]):
         source = f"""WITH number * {MESH_STEP_S} AS t, cityHash64(number, id, pod) AS h,
             {seconds} - 60 - cityHash64(labels['deployment'], pod) % 3000 AS restart,
             if(t >= restart, t - restart, t + 50000) AS up,
             floor(floor(speed * (up + 20 * sin(up / 50 + pod))) * extra) AS grown
-            SELECT metric, {shuffled("mapUpdate(labels, map('pod', concat(labels['deployment'], '-', toString(pod))))", "h")}
-                AS attributes,
-              {shuffled("map('service.name', 'linkerd-prometheus', 'cluster.name', 'demo')", "h")} AS resource,
+            SELECT metric, {shuffled(pod, "h")} AS attributes,
+              {shuffled("map('service.name', 'linkerd-prometheus')", "h")} AS resource,
               fromUnixTimestamp64Nano(toInt64({start_s * NS} + t * {NS} + 500000000)) AS at,
               toDateTime64(0, 9) AS began, 0 AS stale, grown
             FROM (SELECT number FROM numbers({first}, {count})) AS ticks
@@ -206,12 +211,13 @@ def _points(table: str, value: str, source: str, metric: str = "metric") -> str:
     counter = (", AggTemp, IsMonotonic", ", 2, true") if table == "sum" else ("", "")
     return f"""INSERT INTO otel_metrics_{table} (ResourceAttributes, MetricName, Attributes, StartTimeUnix, TimeUnix,
         Value, Flags{counter[0]})
-        SELECT resource, {metric}, attributes, began, at, if(stale, 0, {value}), toUInt32(stale){counter[1]} FROM ({source})"""
+        SELECT resource, {metric}, attributes, began, at, if(stale, 0, {value}), toUInt32(stale){counter[1]} FROM
+          ({source})"""
 
 
 def _target(host: str, port: int) -> str:
     instance = f"concat({host}, ':{port}')"
-    return f"map('net.host.name', {host}, 'service.instance.id', {instance}, 'http.scheme', 'http', 'cluster.name', 'demo')"
+    return f"map('net.host.name', {host}, 'service.instance.id', {instance}, 'http.scheme', 'http')"
 
 
 def _ticks(total: int, size: int) -> Iterator[tuple[int, int]]:

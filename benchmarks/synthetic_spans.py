@@ -138,10 +138,12 @@ def logs(start_s: int, seconds: int) -> Iterator[str]:
           {_trace_id("trace")}, {_id("trace", 0)}, level,
           transform(level, ['DEBUG', 'INFO', 'WARN', 'ERROR'], [5, 9, 13, 17], 9), service,
           multiIf(level = 'ERROR', concat('call to ', service, ' failed: timeout after ', toString(h % 30000), 'ms'),
-                  level = 'WARN', concat('disk usage ', toString(60 + h % 40), '% on /var_lib for user_', toString(h % 5000)),
+                  level = 'WARN', concat('disk usage ', toString(60 + h % 40), '% on /var_lib for user_',
+                    toString(h % 5000)),
                   concat('response POST /api/history in ', toString(h % 400), 'ms, user_id=', toString(h % 9000))),
           {shuffled(_resource("service"), "h")},
-          concat('shop.', service, if(h % 3 = 0, '.Filter', '.Handler')), map('thread.name', concat('worker-', toString(h % 20)))
+          concat('shop.', service, if(h % 3 = 0, '.Filter', '.Handler')), map('thread.name', concat('worker-',
+            toString(h % 20)))
         FROM numbers({first}, {count})"""
 
 

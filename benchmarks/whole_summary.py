@@ -15,9 +15,7 @@ _ROUNDS: Final = 2
 
 
 async def refresh_all(bench: Workbench, nodes: int) -> int:
-    """Renew every part twice; the number of statements of the second time, short windows without what is drawn minute
-    by minute.
-    """
+    """Renew every part twice; the statements of the second time, of short windows without the lines by the minute."""
     parts = plan_parts(ClickHouseOTelParts(bench.store, bench.clock), OTelTimings())
     overview = 0
     for number in range(_ROUNDS):
