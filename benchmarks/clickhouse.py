@@ -110,7 +110,7 @@ def ratio_of(costs: Costs, case: str) -> float:
 
 async def run(server: ClickHouseServer, rows: int, rounds: int) -> str:
     """Everything; the last line."""
-    counts = []
+    counts, sent = [], 0
     all_equal = True
     for nodes in NODES:
         database, _ = filled(server, rows if nodes == NODES[0] else max(rows // 4, 200_000), nodes)
@@ -121,7 +121,8 @@ async def run(server: ClickHouseServer, rows: int, rounds: int) -> str:
             counts.append(await refresh_all(bench, nodes))
         finally:
             await bench.runner.aclose()
-    costs = read_costs(server)
+        sent += bench.runner.sent_in_cases
+    costs = read_costs(server, sent)
     slowest_ratio = table(costs)
     for (case, _, statement), cost in costs.items():
         if case.startswith(WHOLE) and not statement:

@@ -71,15 +71,20 @@ Costs = dict[tuple[str, str, str], Cost]
 """By case, side and statement; all statements of a side together under an empty name."""
 
 
-def read_costs(server: ClickHouseServer) -> Costs:
-    """Costs from the server's own record; of several rounds the one with the least CPU time: neighbours disturb."""
-    server.execute("SYSTEM FLUSH LOGS")
+def read_costs(server: ClickHouseServer, statements: int) -> Costs:
+    """Costs from the server's own record; of several rounds the one with the least CPU time: neighbours disturb.
+
+    Args:
+        server: which ran them.
+        statements: how many there are to wait for, since they are written down after their answers have left.
+    """
     rounds: dict[tuple[str, str, str], dict[str, list[dict[str, Any]]]] = {}
-    for row in server.select(
+    for row in server.logged(
         "SELECT splitByChar('/', replaceOne(log_comment, 'atlhyper-agent:', '')) AS place, read_rows, read_bytes, "
         "memory_usage, query_duration_ms, ProfileEvents['UserTimeMicroseconds'] + "
         "ProfileEvents['SystemTimeMicroseconds'] AS cpu_us FROM system.query_log "
-        "WHERE type = 'QueryFinish' AND startsWith(log_comment, 'atlhyper-agent:') AND length(place) = 4"
+        "WHERE type = 'QueryFinish' AND startsWith(log_comment, 'atlhyper-agent:') AND length(place) = 4",
+        lambda rows: len(rows) >= statements,
     ):
         case, number, side, statement = row["place"]
         for name in {statement, ""}:

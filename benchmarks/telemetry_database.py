@@ -60,12 +60,13 @@ class RecordingRunner(ClickHouseRunner):
         super().__init__(settings, SystemClock())
         self.answers: dict[str, list[Row]] = {}
         self.bound: dict[str, Mapping[str, Any]] = {}
-        self.sent = 0
+        self.sent = self.sent_in_cases = 0
 
     @override
     async def rows(self, name: str, sql: str, parameters: Mapping[str, Any], *, operation: str) -> list[Row]:
         rows = await super().rows(f"{self.label}/{name}", sql, parameters, operation=operation)
         self.sent += 1
+        self.sent_in_cases += bool(self.label)
         self.answers[name], self.bound[name] = list(rows), parameters
         return rows
 
