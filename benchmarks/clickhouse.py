@@ -144,7 +144,7 @@ def main() -> None:
     """Run the benchmark on a server of its own."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--rounds", type=int, default=3, help="of each case; the cheapest counts")
+    parser.add_argument("--rounds", type=int, default=2, help="of each case; the cheapest counts")
     arguments = parser.parse_args()
     server = ClickHouseServer()
     server.start()
