@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "atlhyper"
 _WRITER, _READER = "writer", "agent"
+_PASSWORD_FILE: Final = "password"  # noqa: S105 - the name of a file
 _KIB: Final = 1024
 _INGRESS_TARGETS: Final = ("10.244.1.7:9100", "10.244.2.7:9100")
 _MESH_TARGET: Final = "10.244.3.9:9995"
@@ -60,6 +61,7 @@ class DemoTelemetry:
         from adapters.embedded.clickhouse.server import ServerGivenUpError  # noqa: PLC0415 - not part of the image
 
         try:
+            await anyio.to_thread.run_sync(self._make_folder)
             await self.server.run(task_status=task_status)
         except ServerGivenUpError as error:
             logger.warning("no embedded ClickHouse: the demo uses its in-memory store", extra={"reason": str(error)})
@@ -67,6 +69,13 @@ class DemoTelemetry:
             await anyio.sleep_forever()
         finally:
             await self.remove()
+
+    def _make_folder(self) -> None:
+        folder = self.server.folder
+        folder.path.mkdir(mode=0o700)
+        password_file = folder.path / _PASSWORD_FILE
+        password_file.touch(mode=0o600)
+        password_file.write_text(folder.users[_READER].password)
 
     async def remove(self) -> None:
         """Leave nothing behind, also of a server that was never started; nothing happens the second time."""
@@ -89,13 +98,11 @@ def demo_telemetry(store: TelemetryStoreSettings, patience: "Patience | None" = 
         reason = "the package chdb-core is not installed"
         logger.warning("no embedded ClickHouse: the demo uses its in-memory store", extra={"reason": reason})
         return None
-    path = Path(tempfile.mkdtemp(prefix="atlhyper-demo-")).resolve()
+    # Made when the server is started, and not here, where a signal would leave it behind.
+    path = Path(tempfile.gettempdir()).resolve() / f"atlhyper-demo-{secrets.token_hex(8)}"
     passwords = {name: secrets.token_urlsafe(24) for name in (_WRITER, _READER)}
     users = {_WRITER: User(passwords[_WRITER]), _READER: User(passwords[_READER], "reader", READ_ONLY_GRANTS)}
     folder = ServerFolder(path, users, is_removed_at_end=True)
-    password_file = path / "password"
-    password_file.touch(mode=0o600)
-    password_file.write_text(passwords[_READER])
     now = datetime.now(UTC).timestamp()
     return DemoTelemetry(
         server=EmbeddedClickHouse(folder, patience),
@@ -107,7 +114,7 @@ def demo_telemetry(store: TelemetryStoreSettings, patience: "Patience | None" = 
                 "endpoint": folder.url,
                 "database": DATABASE,
                 "username": _READER,
-                "password_file": password_file,
+                "password_file": path / _PASSWORD_FILE,
                 "ca_file": None,
             }
         ),
