@@ -23,12 +23,14 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# A real ClickHouse for the tests. Its package declares libraries that it does not need, hence --no-deps.
+# A real ClickHouse for the demo and the tests. Its package declares libraries that it does not need, hence --no-deps.
 $(SERVER): requirements/embedded.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/embedded.txt
 	@touch $@
 
-demo: $(READY) ## the agent with a simulated cluster and a demo Master; prints the console's address
+# Where there is no ClickHouse for the machine, the demo says so and goes on without.
+demo: $(READY) ## the agent with a simulated cluster, a ClickHouse and a demo Master; prints the console's address
+	-@$(MAKE) --no-print-directory --silent $(SERVER)
 	$(BIN)/atlhyper-agent demo
 
 fmt: $(READY) ## format the code

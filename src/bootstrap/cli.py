@@ -58,13 +58,19 @@ def demo(
     allow_changes: Annotated[
         bool, typer.Option("--allow-changes", help="Permit commands that change a real cluster.")
     ] = False,
+    clickhouse_url: Annotated[
+        str,
+        typer.Option("--clickhouse-url", help="Read telemetry of this ClickHouse; default: AGENT_CLICKHOUSE_ENDPOINT."),
+    ] = "",
 ) -> None:
     """Try the agent on this machine: a simulated cluster, a demo Master and its console in the browser."""
     environ = dict(os.environ)
+    if clickhouse_url:
+        environ["AGENT_CLICKHOUSE_ENDPOINT"] = clickhouse_url
     environ.setdefault("AGENT_HEALTH_ADDRESS", "127.0.0.1:0")
     settings = _settings(environ, kubeconfig)
     _configure_logging(settings, environ)
-    from bootstrap.programs import DemoOptions, run_demo
+    from bootstrap.demo import DemoOptions, run_demo
 
     options = DemoOptions(
         real_cluster=kubeconfig is not None, web_port=port, allow_changes=allow_changes or kubeconfig is None

@@ -1,10 +1,8 @@
-"""What the commands of the command line do: compose the agent and run it."""
+"""What the commands of the command line do, but for `demo`: compose the agent and run it."""
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import AsyncIterator, Mapping
 
 import anyio
 from anyio.abc import TaskStatus
@@ -19,23 +17,12 @@ from bootstrap.container import AgentContainer, Choices, OTelSource, Source
 from bootstrap.gauges import observe_state
 from bootstrap.lifespan import Agent, run_agent, stop_signals
 from bootstrap.preflight import misconfigured
-from bootstrap.settings import AgentSettings, ClusterSettings
+from bootstrap.settings import AgentSettings
 from domain.errors import AgentError, MisconfigurationError
 from domain.preflight.findings import Report
 from ports.errors import Unavailable
 
-_DEMO_CLUSTER_ID: Final = "demo"
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoOptions:
-    """How the demo runs."""
-
-    real_cluster: bool
-    web_port: int = 0
-    allow_changes: bool = True
 
 
 def build_container(settings: AgentSettings, environ: Mapping[str, str], choices: Choices) -> AgentContainer:
@@ -103,41 +90,6 @@ async def run_production(settings: AgentSettings, environ: Mapping[str, str]) ->
     """The agent of one real cluster, until a signal."""
     choices = Choices(ledger=Source.REAL, otel=configured_otel(settings))
     await run_agent(build_agent(build_container(settings, environ, choices), choices))
-
-
-async def run_demo(
-    settings: AgentSettings, environ: Mapping[str, str], options: DemoOptions, announce: Callable[[str], None]
-) -> None:
-    """The agent with a demo Master beside it, until a signal; `announce` gets the console's address once it answers."""
-    try:
-        from adapters.embedded.demo_master.server import DemoMaster  # noqa: PLC0415 - not part of the image
-        from adapters.embedded.demo_master.settings import DemoMasterSettings  # noqa: PLC0415 - as above
-    except ModuleNotFoundError as error:
-        raise MisconfigurationError("the demo is not part of this image; install the package instead") from error
-    demo_master = DemoMaster(DemoMasterSettings(web_port=options.web_port, allow_changes=options.allow_changes))
-    choices = Choices(
-        cluster=Source.REAL if options.real_cluster else Source.MEMORY,
-        otel=configured_otel(settings, otherwise=OTelSource.OFF if options.real_cluster else OTelSource.MEMORY),
-    )
-    async with anyio.create_task_group() as group:
-        await group.start(demo_master.run)
-        settings = replace(
-            settings,
-            cluster=settings.cluster if options.real_cluster else _named(settings.cluster),
-            master=settings.master.model_copy(update={"url": demo_master.agent_url}),
-            commands=settings.commands.model_copy(
-                update={"read_only": settings.commands.read_only or not options.allow_changes}
-            ),
-        )
-        agent = build_agent(build_container(settings, environ, choices), choices)
-        announce(demo_master.console_url)
-        await run_agent(agent)
-        group.cancel_scope.cancel()
-
-
-def _named(cluster: ClusterSettings) -> ClusterSettings:
-    """The simulated cluster under a name that people can read."""
-    return cluster.model_copy(update={"cluster_id": cluster.cluster_id or _DEMO_CLUSTER_ID})
 
 
 async def take_snapshot(settings: AgentSettings, environ: Mapping[str, str], *, simulated: bool) -> bytes:

@@ -1,57 +1,31 @@
-"""A real ClickHouse on loopback for tests, out of the wheel that `requirements/embedded.txt` pins.
+"""A real ClickHouse on loopback for tests: the product's embedded server, driven without an event loop.
 
-The wheel carries the whole clickhouse-local program, which can be told to listen (`SYSTEM START LISTEN`). So one child
-process is one server with ClickHouse's own HTTP handler: users, grants, quotas, `KILL QUERY`, `system.query_log`. It is
-always a child process, because the library installs signal handlers and hangs after a fork; it ends with its standard
-input, so it cannot outlive the tests.
+Tests break it in every way there is, in the middle of whatever the code under test does; so it is started, killed and
+stopped by hand here, where the product supervises it.
 """
 
 import json
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
-_CHILD: Final = r"""
-import os, sys
-folder = sys.argv[1]
-from chdb import _chdb
-os.chdir(folder)
-_chdb.query(
-    "SYSTEM START LISTEN HTTP; "
-    f"INSERT INTO FUNCTION file('{folder}/port.tmp', 'TSV', 'p UInt16') SELECT getServerPort('http_port'); "
-    "SELECT * FROM file('/dev/stdin', 'LineAsString', 's String') FORMAT Null",
-    "TSV", path=folder + "/data")
-"""
-"""Listens, writes down its port, and holds until standard input ends."""
+from adapters.embedded.clickhouse.folder import READ_ONLY_GRANTS, ServerFolder, User
+
 _LOOPBACK: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """One entry of the server's users; no grants means every right."""
-
-    password: str
-    profile: str = "default"
-    grants: tuple[str, ...] = ()
-
-
 USERS: Final = {
     "admin": User("admin"),
-    "agent": User("agent", "reader", ("GRANT SHOW, SELECT ON *.*",)),
+    "agent": User("agent", "reader", READ_ONLY_GRANTS),
     "stranger": User("stranger", "reader", ("GRANT SELECT ON system.*",)),
-    "bound": User("bound", "bound", ("GRANT SHOW, SELECT ON *.*",)),
-    "poor": User("poor", "poor", ("GRANT SHOW, SELECT ON *.*",)),
+    "bound": User("bound", "bound", READ_ONLY_GRANTS),
+    "poor": User("poor", "poor", READ_ONLY_GRANTS),
 }
 """`agent` is what the README asks an operator for; the others are set up wrongly or tightly."""
 _PROFILES: Final = (
@@ -70,13 +44,18 @@ class ClickHouseServer:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="clickhouse-")).resolve()
-        self.port = 0
+        self._served = ServerFolder(self.folder, USERS, _PROFILES)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """The HTTP endpoint."""
-        return f"http://127.0.0.1:{self.port}"
+        return self._served.url
+
+    @property
+    def port(self) -> int:
+        """Of the HTTP interface."""
+        return self._served.port
 
     @property
     def pid(self) -> int:
@@ -85,23 +64,17 @@ class ClickHouseServer:
         return self._process.pid
 
     def start(self, timeout_seconds: float = 60.0) -> None:
-        """Start the child and wait until it answers; the first start chooses the port."""
-        written = self.folder / "port.tmp"
-        written.unlink(missing_ok=True)
-        self._write_config()
-        with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _CHILD, str(self.folder)], stdin=subprocess.PIPE, stdout=log, stderr=log
-            )
+        """Start the child and wait until it answers."""
+        self._served.prepare()
+        with self._served.log.open("ab") as log:
+            self._process = subprocess.Popen(self._served.command, stdin=subprocess.PIPE, stdout=log, stderr=log)
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                tail = (self.folder / "server.log").read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"clickhouse ended with {self._process.returncode}: {tail}")
+                raise RuntimeError(f"clickhouse ended with {self._process.returncode}: {self._served.last_words()}")
             try:
-                self.port = int(written.read_text())
                 _LOOPBACK.open(f"{self.url}/ping", timeout=2).read()
-            except (OSError, ValueError):
+            except OSError:
                 time.sleep(0.02)
             else:
                 return
@@ -161,24 +134,3 @@ class ClickHouseServer:
                 break
             time.sleep(0.05)
         return rows
-
-    def _write_config(self) -> None:
-        users = "".join(_user_xml(name, user) for name, user in {"default": User(""), **USERS}.items())
-        (self.folder / "users.xml").write_text(
-            f"<clickhouse><profiles>{_PROFILES}</profiles><users>{users}</users><quotas><default/></quotas></clickhouse>"
-        )
-        (self.folder / "clickhouse-local.xml").write_text(
-            f"<clickhouse><http_port>{self.port}</http_port><listen_host>127.0.0.1</listen_host>"
-            f"<users_config>{escape(str(self.folder))}/users.xml</users_config>"
-            "<query_log><database>system</database><table>query_log</table>"
-            "<flush_interval_milliseconds>200</flush_interval_milliseconds></query_log></clickhouse>"
-        )
-
-
-def _user_xml(name: str, user: User) -> str:
-    grants = "".join(f"<query>{escape(grant)}</query>" for grant in user.grants)
-    rights = f"<grants>{grants}</grants>" if grants else "<access_management>1</access_management>"
-    return (
-        f"<{name}><password>{escape(user.password)}</password><networks><ip>127.0.0.1</ip></networks>"
-        f"<profile>{user.profile}</profile><quota>default</quota>{rights}</{name}>"
-    )

@@ -1,7 +1,7 @@
 """The table layouts that exporters of telemetry have created over the years, as material for tests.
 
-The product never runs DDL. A layout is a set of files below `ddl`, written from the published schemas of the
-collector's ClickHouse exporter.
+The agent never runs DDL. A layout is a set of files, written from the published schemas of the collector's ClickHouse
+exporter: those of the newest one belong to the embedded server, the older ones are below `ddl`.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from adapters.embedded.clickhouse import tables
 from tests.support.clickhouse_server import ClickHouseServer
 
-_DDL: Final = Path(__file__).parent / "ddl"
+_FOLDERS: Final = (Path(__file__).parent / "ddl", Path(tables.__file__).parent / "ddl")
 _numbers = count(1)
 
 
@@ -21,11 +22,11 @@ class Layout(Enum):
 
     V096 = ("traces_v096", "trace_ids_v096", "logs_v096", "metrics_v096")
     """Collector 0.96: metrics without ServiceName, old texts of enumerations, keys of maps in any order."""
-    V105 = ("traces_v105", "trace_ids_v105", "logs_v105", "metrics_v105")
+    V105 = ("traces", "trace_ids", "logs_v105", "metrics")
     """From mid 2024 on: ServiceName on metrics, new texts, logs with TimestampTime."""
-    V151 = ("traces_v105", "trace_ids_v105", "logs_v151", "metrics_v105")
+    V151 = ("traces", "trace_ids", "logs", "metrics")
     """From 0.151 on: logs keyed by buckets of five minutes."""
-    HOURLY = ("traces_v105", "trace_ids_v105", "logs_v105", "metrics_hourly")
+    HOURLY = ("traces", "trace_ids", "logs_v105", "metrics_hourly")
     """ClickStack: metrics keyed by the hour, times of metrics in whole seconds."""
 
     @property
@@ -65,7 +66,8 @@ def create_database(server: ClickHouseServer, layout: Layout) -> Database:
     database = Database(server, f"telemetry_{next(_numbers)}", layout)
     server.execute(f"CREATE DATABASE {database.name}")
     for file in layout.files:
-        for statement in (_DDL / f"{file}.sql").read_text().split(";"):
+        path = next(folder / f"{file}.sql" for folder in _FOLDERS if (folder / f"{file}.sql").is_file())
+        for statement in path.read_text().split(";"):
             if statement.strip():
                 database.execute(statement)
     return database

@@ -1,0 +1,1 @@
+"""What tests of the embedded server share is in the folder above."""
