@@ -34,6 +34,11 @@ PUT: Final = "INSERT OR REPLACE INTO commands VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 DELETE: Final = "DELETE FROM commands WHERE id = ?"
 READ: Final = "SELECT * FROM commands ORDER BY finished_order"
 
+
+class CorruptFileError(sqlite3.DatabaseError):
+    """Raised when the file is no ledger of this version, or is damaged."""
+
+
 Moment = Callable[[float], float]
 """Between the book's seconds and seconds since 1970, which mean something after a restart."""
 
@@ -68,7 +73,7 @@ def from_row(row: tuple[Any, ...], from_wall: Moment) -> Entry:
     """The entry that was written.
 
     Raises:
-        sqlite3.DatabaseError: the row is none of ours.
+        CorruptFileError: the row is none of ours.
     """
     try:
         command_id, digest, action, target, state, claimed_at, outcome, output, error, seconds, finished_at, order = row
@@ -93,7 +98,7 @@ def from_row(row: tuple[Any, ...], from_wall: Moment) -> Entry:
             finished_order=order,
         )
     except (ValueError, TypeError, AttributeError) as problem:
-        raise sqlite3.DatabaseError(f"a row that is no command ({type(problem).__name__})") from problem
+        raise CorruptFileError(f"a row that is no command ({type(problem).__name__})") from problem
 
 
 def to_bytes(text: str) -> bytes:

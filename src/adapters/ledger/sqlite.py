@@ -5,13 +5,13 @@ its methods return. `claim` and `finish` are synced to the disk. So is `start` o
 lost with the machine, "not started" would be a lie. What may be repeated needs no more than to survive the process.
 
 A disk that is full, read-only, locked or broken costs durability and nothing else: the ledger goes on in memory, says
-so once in the log and all the time in its status, and tries the disk again every minute, with everything it knows. A
-file that is damaged is set aside, and a new one begun.
+so once in the log and all the time in its status, and tries the disk again when there is something to write, once a
+minute at most, with everything it knows. A file that is damaged is set aside, and a new one begun.
 """
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -21,7 +21,7 @@ import anyio.to_thread
 from typing_extensions import override
 
 from adapters.ledger.rows import from_row, to_row
-from adapters.ledger.storage import CorruptFileError, LedgerFile, is_corrupt, set_aside
+from adapters.ledger.storage import LedgerFile, is_corrupt, set_aside
 from domain.commands.ledger_book import Claim, Entry, LedgerBook
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import RenderedResult
@@ -53,6 +53,9 @@ class SqliteLedger(CommandLedger):
         self._thread = anyio.CapacityLimiter(1)
         self._order = anyio.Lock()
         """Rows are written in the order of the book's changes."""
+        self._in_file: set[str] = set()
+        """Ids of the rows that the file holds, or held when it was lost: of those the book's word counts."""
+        self._is_recovered = False
         self._reason = "not opened yet"
         self._retry_at_seconds = 0.0
 
@@ -63,18 +66,21 @@ class SqliteLedger(CommandLedger):
 
     async def aclose(self) -> None:
         """Close the file; what is asked after this is kept in memory."""
-        file, self._file = self._file, None
-        self._reason = "closed"
-        self._retry_at_seconds = float("inf")
-        if file is not None:
-            await self._in_thread(file.close)
+        async with self._order:
+            # After what is being written: its failure must not open the file again.
+            file, self._file = self._file, None
+            self._reason = "closed"
+            self._retry_at_seconds = float("inf")
+            if file is not None:
+                await self._in_thread(file.close)
 
     @override
     async def claim(self, command: Command | MalformedCommand) -> Claim:
         claim = self._book.claim(command, self._clock.monotonic())
         entry = self._book.entries[command.id]
         if claim is Claim.NEW:
-            await self._write([entry], self._book.forget_old(self._clock.monotonic()))
+            forgotten = self._book.forget_old(self._clock.monotonic())
+            await self._write([entry, *forgotten.shortened], forgotten.gone)
         elif claim is Claim.FINISHED:
             await self._write([entry])
         return claim
@@ -107,6 +113,7 @@ class SqliteLedger(CommandLedger):
     @override
     async def recover(self) -> int:
         closed = self._book.recover(self._clock.monotonic())
+        self._is_recovered = True
         if closed:
             await self._write(closed)
         return len(closed)
@@ -120,7 +127,7 @@ class SqliteLedger(CommandLedger):
             reason=self._reason,
         )
 
-    async def _write(self, entries: Iterable[Entry], gone: Iterable[str] = (), *, is_synced: bool = True) -> None:
+    async def _write(self, entries: Collection[Entry], gone: Collection[str] = (), *, is_synced: bool = True) -> None:
         async with self._order:
             if self._file is None:
                 if self._clock.monotonic() >= self._retry_at_seconds:
@@ -132,6 +139,9 @@ class SqliteLedger(CommandLedger):
                 await self._in_thread(lambda: file.write(rows, gone, is_synced=is_synced))
             except _BROKEN as error:
                 await self._lose(error)
+            else:
+                self._in_file.update(entry.command_id for entry in entries)
+                self._in_file.difference_update(gone)
 
     async def _open(self) -> None:
         """Open the file, and bring file and book together: neither may know a command that the other does not."""
@@ -141,18 +151,32 @@ class SqliteLedger(CommandLedger):
             self._forgo(error)
             return
         known = dict(self._book.entries)
-        self._book = LedgerBook([*(entry for entry in entries if entry.command_id not in known), *known.values()])
-        rows = [to_row(entry, self._to_wall) for entry in known.values()]
+        # What the book knew and knows no more it has let go: that must not come back as it once was.
+        gone = self._in_file - known.keys()
+        others = [one for one in entries if one.command_id not in known and one.command_id not in gone]
+        self._in_file.update(one.command_id for one in entries)
+        closed = self._close_others(others)
+        self._book = LedgerBook([*others, *known.values()])
+        rows = [to_row(entry, self._to_wall) for entry in (*known.values(), *closed)]
         try:
-            if rows:
-                await self._in_thread(lambda: file.write(rows, is_synced=True))
+            if rows or gone:
+                await self._in_thread(lambda: file.write(rows, gone, is_synced=True))
         except _BROKEN as error:
-            await self._in_thread(file.close)
-            self._forgo(error)
+            await self._lose_file(file, error)
             return
+        self._in_file = (self._in_file | known.keys()) - gone
         if self._reason and known:
             logger.info("ledger is durable again", extra={"path": str(self._path)})
         self._file, self._reason = file, ""
+
+    def _close_others(self, others: Sequence[Entry]) -> Sequence[Entry]:
+        """Give what a process before this one left open the result that `recover` could not give it at the start."""
+        if not self._is_recovered:
+            return ()
+        closed = LedgerBook(others).recover(self._clock.monotonic())
+        if closed:
+            logger.warning("commands of the last run closed", extra={"commands": len(closed)})
+        return closed
 
     def _open_file(self) -> tuple[LedgerFile, list[Entry]]:
         """In the worker thread."""
@@ -171,18 +195,21 @@ class SqliteLedger(CommandLedger):
     def _read(self, file: LedgerFile) -> tuple[LedgerFile, list[Entry]]:
         try:
             return file, [from_row(row, self._from_wall) for row in file.read()]
-        except sqlite3.Error as error:
+        except sqlite3.Error:
             file.close()
-            raise CorruptFileError(str(error)) from error
+            raise
 
     async def _lose(self, error: Exception) -> None:
         """The disk does not take what it is given."""
         file, self._file = self._file, None
         if file is not None:
-            try:
-                await self._in_thread(file.close)
-            except _BROKEN:
-                logger.debug("ledger file could not be closed", extra={"path": str(self._path)})
+            await self._lose_file(file, error)
+
+    async def _lose_file(self, file: LedgerFile, error: Exception) -> None:
+        try:
+            await self._in_thread(file.close)
+        except _BROKEN:
+            logger.debug("ledger file could not be closed", extra={"path": str(self._path)})
         self._forgo(error)
 
     def _forgo(self, error: Exception) -> None:

@@ -10,14 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.ledger.rows import CREATE, DELETE, PUT, READ, SCHEMA_VERSION, to_bytes
+from adapters.ledger.rows import CREATE, DELETE, PUT, READ, SCHEMA_VERSION, CorruptFileError, to_bytes
 
 _BUSY_SECONDS: Final = 1.0
 _ONLY_OWNER: Final = 0o600
-
-
-class CorruptFileError(sqlite3.DatabaseError):
-    """Raised when the file is no ledger of this version, or is damaged."""
+_ABOUT_THE_CONTENT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+"""The last of them says that a statement does not fit: the statements are ours, so the tables are not."""
 
 
 class LedgerFile:
@@ -52,7 +50,9 @@ class LedgerFile:
             raise CorruptFileError(f"it is of version {version}, this agent knows {SCHEMA_VERSION}")
         execute("BEGIN IMMEDIATE")
         execute(CREATE)
-        execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
+        if version != SCHEMA_VERSION:
+            # Else nothing is written: what a full disk holds can still be read.
+            execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
         execute("COMMIT")
 
     def read(self) -> list[tuple[Any, ...]]:
@@ -85,9 +85,9 @@ class LedgerFile:
 
 
 def is_corrupt(error: Exception) -> bool:
-    """Whether an error is about the content of the file."""
+    """Whether an error is about the content of the file; a disk that fails for a moment is none."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(error, CorruptFileError) or code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(error, CorruptFileError) or code in _ABOUT_THE_CONTENT
 
 
 def set_aside(path: Path, stamp: str) -> Path:

@@ -27,6 +27,8 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 _EXTERNAL_NAME: Final = "ExternalName"
+_MAX_REVISION_DIGITS: Final = 19
+"""The deployment controller reads a revision as int64; whoever may write annotations can write more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def briefs_of(replica_sets: Iterable[ReplicaSet]) -> tuple[ReplicaSetBrief, ...]
 
 def _revision(replica_set: ReplicaSet) -> tuple[int, str]:
     text = replica_set.revision
-    return int(text) if text.isascii() and text.isdecimal() else 0, replica_set.name
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_REVISION_DIGITS
+    return int(text) if is_number else 0, replica_set.name
 
 
 def _by_namespace(objects: Iterable[R]) -> Mapping[str, tuple[R, ...]]:

@@ -76,6 +76,16 @@ class Entry:
         return self.state in {EntryState.CLAIMED, EntryState.RUNNING}
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was let go to keep within the bounds."""
+
+    gone: tuple[str, ...]
+    """Ids of entries that are not known any more."""
+    shortened: tuple[Entry, ...]
+    """Entries that have lost their output."""
+
+
 class LedgerBook:
     """Entries by the Master's id."""
 
@@ -186,24 +196,25 @@ class LedgerBook:
             )
         return tuple(still_open)
 
-    def forget_old(self, now_seconds: float) -> tuple[str, ...]:
-        """Keep within the bounds, in the order in which acknowledged entries were finished; the ids of those gone."""
+    def forget_old(self, now_seconds: float) -> Forgotten:
+        """Keep within the bounds, in the order in which acknowledged entries were finished; what that has cost."""
         reported = sorted(
             (entry for entry in self._entries.values() if entry.state is EntryState.REPORTED),
             key=lambda entry: entry.finished_order,
         )
         too_many = len(self._entries) - self._max_entries
         output_chars = sum(_output_chars(entry) for entry in reported)
-        gone = []
+        gone, shortened = [], []
         for number, entry in enumerate(reported):
             if number < too_many or entry.finished_at_seconds < now_seconds - self._keep_seconds:
                 output_chars -= _output_chars(entry)
                 del self._entries[entry.command_id]
                 gone.append(entry.command_id)
-            elif output_chars > self._max_output_chars:
+            elif output_chars > self._max_output_chars and _has_output(entry):
                 output_chars -= _output_chars(entry)
                 drop_output(entry)
-        return tuple(gone)
+                shortened.append(entry)
+        return Forgotten(tuple(gone), tuple(shortened))
 
 
 def digest_of(command: Command | MalformedCommand) -> str:
@@ -215,7 +226,7 @@ def digest_of(command: Command | MalformedCommand) -> str:
 
 def drop_output(entry: Entry) -> None:
     """Keep what came of a command, but not what it put out."""
-    if entry.result is not None and entry.result.output:
+    if entry.result is not None and _has_output(entry):
         entry.result = replace(entry.result, output=OUTPUT_NOT_KEPT)
 
 
@@ -228,5 +239,9 @@ def _verdict(entry: Entry) -> tuple[Outcome, str]:
     return Outcome.UNKNOWN, OUTCOME_UNKNOWN
 
 
+def _has_output(entry: Entry) -> bool:
+    return entry.result is not None and entry.result.output not in {"", OUTPUT_NOT_KEPT}
+
+
 def _output_chars(entry: Entry) -> int:
-    return len(entry.result.output) if entry.result is not None else 0
+    return len(entry.result.output) if entry.result is not None and _has_output(entry) else 0

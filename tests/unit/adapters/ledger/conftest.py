@@ -1,1 +1,10 @@
-"""No fixtures of its own."""
+"""Where a ledger has its file."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "ledger.db"

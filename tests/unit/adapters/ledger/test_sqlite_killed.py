@@ -33,7 +33,7 @@ from adapters.ledger.sqlite import SqliteLedger
 from adapters.system.clock import SystemClock
 from domain.commands.actions import Action
 from tests.support.commands import an_unsupported_command
-from tests.unit.adapters.ledger.test_sqlite import a_result
+from tests.unit.adapters.ledger.ledgers import a_result
 async def main():
     ledger = SqliteLedger(Path({path!r}), SystemClock())
     await ledger.open()

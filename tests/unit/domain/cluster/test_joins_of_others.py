@@ -8,7 +8,7 @@ import pytest
 
 from domain.cluster.all_readings import RESOURCES, Readings
 from domain.cluster.deployments import Deployment, ReplicaSet
-from domain.cluster.joins import Joiner, Joins
+from domain.cluster.joins import Joiner, Joins, briefs_of
 from domain.cluster.metadata import Resource
 from domain.cluster.namespace_contents import COUNTED, NamespaceResources
 from domain.cluster.policy import LimitRange, ResourceQuota
@@ -35,6 +35,12 @@ def test_the_replica_sets_of_a_deployment_are_its_own_the_newest_revision_first(
     assert [brief.name for brief in briefs["shop", "web"]] == ["web-b", "web-a", "web-c"]
     assert [brief.name for brief in briefs["shop", "api"]] == ["api-a"]
     assert len(briefs) == 2
+
+
+def test_a_revision_with_more_digits_than_numbers_have_costs_its_place_and_no_snapshot() -> None:
+    many_digits = a_replica_set("web-odd", "9" * 5000)
+    briefs = briefs_of([many_digits, a_replica_set("web-1", "1"), a_replica_set("web-max", str(2**63 - 1))])
+    assert [brief.name for brief in briefs] == ["web-max", "web-1", "web-odd"]
 
 
 def test_a_brief_says_what_its_replica_set_says() -> None:
