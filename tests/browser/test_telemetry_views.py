@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console import Console
+from tests.browser.snapshots import JsonObject
 from tests.browser.telemetry import (
     VIEWS,
     a_measured_node,
@@ -91,7 +92,7 @@ def test_what_goes_beside_a_list_may_be_missing(serve: Serve, open_page: OpenPag
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_part_that_is_known_to_be_empty_is_no_missing_one(show: Show, view: str) -> None:
-    window = {"current": [], "previous": [], "history": [], "meshServices": [], "meshEdges": []}
+    window: JsonObject = {"current": [], "previous": [], "history": [], "meshServices": [], "meshEdges": []}
     parts = {name: [] if isinstance(part, list) else part for name, part in a_summary().items()}
     empty = {
         **parts,

@@ -27,7 +27,7 @@ const typeOf = (node) => (node.type !== "service" && QUEUES.test(node.id) ? "que
 const cut = (text) => (text.length > NAME_CHARS ? `${text.slice(0, NAME_CHARS - 9)}…${text.slice(-8)}` : text);
 
 function figuresOf(edge, seconds) {
-  return [formatRate(edge.callCount / seconds), formatMs(edge.avgMs), ...(edge.errorRate > 0 ? [formatRatio(edge.errorRate)] : [])].join(" · ");
+  return [formatRate(edge.callCount / seconds), formatMs(edge.avgMs), ...(edge.errorRate > 0 ? [`${formatRatio(edge.errorRate)} err`] : [])].join(" · ");
 }
 
 /** The part of a topology around what is searched: what matches and its neighbours; all of it without a search. */
