@@ -12,7 +12,7 @@ What an answer other than yes means for a result:
 | 401, 403, 407 | tried again: credentials are missing or come back |
 | 404, 405, a page, a redirect, other 4xx | tried again: that was no Master |
 | 413 | delivered without a part of it (the gateway does that); dropped when nothing can be left out |
-| 400, 422 | dropped with an ERROR line: the same content will never be taken |
+| 400, 422, unless with a page | dropped with an ERROR line: the same content will never be taken |
 """
 
 import contextlib

@@ -31,6 +31,7 @@ from adapters.system.heap import HeapKeeper
 from adapters.telemetry.gateway import MeasuredMasterGateway
 from adapters.telemetry.observers import MetricsObserver
 from adapters.telemetry.providers import Telemetry
+from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
@@ -61,6 +62,7 @@ class Adapters(containers.DeclarativeContainer):
     heap = providers.Singleton(HeapKeeper, clock)
     telemetry = providers.Singleton(Telemetry, VERSION, environ)
     metrics = providers.Singleton(MetricsObserver, telemetry)
+    gauge_sampler = providers.Singleton(GaugeSampler, telemetry, clock)
     liveness = providers.Singleton(Liveness, clock, providers.Callable(wiring.longest_rounds, settings))
     loop_observer = providers.Singleton(BroadcastObserver, metrics, liveness)
 

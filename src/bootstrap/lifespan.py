@@ -51,6 +51,7 @@ async def run_agent(
         AgentError: something could not be opened.
         OSError: an address is in use.
     """
+    is_kept = False
     async with anyio.create_task_group() as signals:
         if until_signal:
             # First of all: a signal that comes while things are opened must end the agent in order, too.
@@ -60,9 +61,13 @@ async def run_agent(
                 stack.push_async_callback(_bounded, close)
             for open_ in agent.opens:
                 await open_()
-            await _run(agent, task_status)
+            try:
+                await _run(agent, task_status)
+            finally:
+                # Asked before it is closed: a closed ledger is durable no more, what it holds is.
+                is_kept = agent.ledger.status().durable
         signals.cancel_scope.cancel()
-    await _report_unreported(agent.ledger)
+    await _report_unreported(agent.ledger, is_kept=is_kept)
 
 
 async def _run(agent: Agent, task_status: TaskStatus[None]) -> None:
@@ -116,11 +121,11 @@ async def _bounded(close: Callable[[], Awaitable[None]]) -> None:
         await close()
 
 
-async def _report_unreported(ledger: CommandLedger) -> None:
+async def _report_unreported(ledger: CommandLedger, *, is_kept: bool) -> None:
     left = await ledger.unreported()
     if left:
         logger.error(
             "results not delivered before the end",
-            extra={"commands": [result.command_id for result in left], "kept": ledger.status().durable},
+            extra={"commands": [result.command_id for result in left], "kept": is_kept},
         )
     logger.info("stopped")

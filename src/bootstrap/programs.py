@@ -55,6 +55,8 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
     tasks: list[tuple[str, Run]] = [("health", container.health().run), ("heap", container.adapters.heap().run)]
     opens, closes = [], []
     adapters, master = container.adapters, container.master
+    if adapters.telemetry().is_exported:
+        tasks.append(("gauges", adapters.gauge_sampler().run))
     if choices.ledger is Source.REAL:
         # Opened before anything can be asked of the agent, closed after everything has been answered.
         opens.append(adapters.ledger_file().open)

@@ -157,7 +157,18 @@ async def test_an_action_that_nobody_knows_is_answered(stage: Stage) -> None:
     assert record.result.error == "unknown action 'reboot_world'"
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - {Action.SCALE}))
+QUERIES = {action for action in Action if action.startswith("query_")}
+
+
+@pytest.mark.parametrize("action", sorted(QUERIES))
+async def test_a_question_without_a_telemetry_store_names_the_setting(stage: Stage, action: Action) -> None:
+    record = await stage.obeyed(action, params={"trace_id": "1"})
+    assert record.result is not None
+    assert not record.result.success
+    assert "AGENT_CLICKHOUSE_ENDPOINT" in record.result.error
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - {Action.SCALE} - QUERIES))
 async def test_what_is_not_carried_out_yet_is_answered_by_name(stage: Stage, action: Action) -> None:
     record = await stage.obeyed(action, kind="Pod", namespace="shop", name="web-1")
     assert record.status == "failed"

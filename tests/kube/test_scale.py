@@ -229,8 +229,11 @@ def test_what_cannot_be_understood_is_answered_by_the_name_of_the_field(
     assert deployment.replicas == 2
 
 
+QUERIES = {action for action in Action if action.value.startswith("query_")}
+
+
 @pytest.mark.parametrize("topic", list(Topic))
-@pytest.mark.parametrize("action", [action for action in Action if action is not Action.SCALE])
+@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SCALE and one not in QUERIES])
 def test_every_other_action_is_answered_by_its_name(agent: Agent, action: Action, topic: Topic) -> None:
     request = CommandRequest(
         action=action, cluster_id=agent.cluster_id, kind="Pod", namespace="shop", name="web", topic=topic
@@ -244,6 +247,15 @@ def test_every_other_action_is_answered_by_its_name(agent: Agent, action: Action
     else:
         expected = f"{action} is not supported yet by this agent"
     assert result.error == expected
+
+
+@pytest.mark.parametrize("action", sorted(QUERIES))
+def test_a_question_about_telemetry_is_answered_without_a_store_by_what_is_missing(
+    agent: Agent, action: Action
+) -> None:
+    result = answer(agent, CommandRequest(action=action, cluster_id=agent.cluster_id, params={"trace_id": "1"}))
+    assert not result.success
+    assert "AGENT_CLICKHOUSE_ENDPOINT" in result.error
 
 
 def test_an_action_nobody_knows_is_answered(agent: Agent) -> None:

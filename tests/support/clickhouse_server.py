@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -150,6 +151,15 @@ class ClickHouseServer:
         """Rows of one statement."""
         answer = self.execute(f"{sql} FORMAT JSON", database=database)
         rows: list[dict[str, Any]] = json.loads(answer)["data"]
+        return rows
+
+    def logged(self, sql: str, done: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """Rows about the query log, once they are there: a statement is written down after its answer has left."""
+        for _ in range(100):
+            self.execute("SYSTEM FLUSH LOGS")
+            if done(rows := self.select(sql)):
+                break
+            time.sleep(0.05)
         return rows
 
     def _write_config(self) -> None:

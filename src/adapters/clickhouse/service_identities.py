@@ -16,6 +16,8 @@ from ports.clock import Clock
 DEFAULT_NAMESPACE: Final = "default"
 """Of a service whose telemetry names none. Source: wire contract 3.2."""
 _NEWCOMER_SECONDS: Final = 30.0
+_LONGEST_SECONDS: Final = 6 * 3600.0
+"""How much of a long window is looked at: the attributes of every span of a month are not worth a namespace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ class ServiceIdentities:
         age = None if self._read_on_seconds is None else self._clock.monotonic() - self._read_on_seconds
         has_newcomer = any(service not in self._known.namespaces for service in services)
         if age is None or age >= KEPT_SECONDS or (has_newcomer and age >= _NEWCOMER_SECONDS):
-            self._known = await self._read(window)
+            latest = await self._read(TimeRange.last(min(window.seconds, _LONGEST_SECONDS), window.end_at))
+            # A question about another time must not make the services of today strangers.
+            self._known = Identities(
+                namespaces={**self._known.namespaces, **latest.namespaces},
+                environments={**self._known.environments, **latest.environments},
+            )
             self._read_on_seconds = self._clock.monotonic()
         return self._known
 

@@ -6,14 +6,14 @@ from typing import Any, Final
 from typing_extensions import override
 
 from adapters.clickhouse.calls import read_topology
-from adapters.clickhouse.dialect import LOOKUP, TRACES
+from adapters.clickhouse.dialect import TRACES
 from adapters.clickhouse.grid import Grid
 from adapters.clickhouse.otel_parts import SPAN_LAG_SECONDS
 from adapters.clickhouse.rounding import ms_of_nanos, ratio
 from adapters.clickhouse.services import Services
 from adapters.clickhouse.spans import span_of
 from adapters.clickhouse.store import TelemetryStore
-from adapters.clickhouse.traces import moment_of, summarize
+from adapters.clickhouse.traces import moment_of, read_bounds, summarize
 from domain.otel.answers import DbOperationStats, HttpStats, TraceDetail
 from domain.otel.apm import ApmService, ApmTimePoint, OperationStats, Topology, TraceSummary
 from domain.otel.queries import Period, TraceFilter, service_step_seconds
@@ -130,10 +130,7 @@ class ClickHouseTraceQueries(TraceQueries):
 
     async def _bounds(self, trace_id: str) -> tuple[datetime, datetime]:
         """Between which times the spans of a trace start; without a bound where the look-up table does not know it."""
-        try:
-            rows = await self._store.ask("read_trace_bounds", LOOKUP, {"ids": [trace_id]}, operation="read a trace")
-        except NotFound:
-            rows = []
+        rows = await read_bounds(self._store, [trace_id])
         if rows and rows[0]["found"]:
             return moment_of(rows[0]["start_us"]), moment_of(rows[0]["end_us"])
         now = await self._store.now()

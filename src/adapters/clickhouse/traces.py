@@ -42,10 +42,7 @@ async def _bounds(store: TelemetryStore, ids: list[str], at_us: Sequence[int]) -
     """Between which times all spans of these traces start."""
     first, last = moment_of(min(at_us)), moment_of(max(at_us))
     around, longest = timedelta(seconds=_AROUND_SECONDS), timedelta(seconds=_LONGEST_SECONDS)
-    try:
-        rows = await store.ask("read_trace_bounds", LOOKUP, {"ids": ids}, operation=_OPERATION)
-    except NotFound:
-        rows = []
+    rows = await read_bounds(store, ids)
     if not rows or not rows[0]["found"]:
         return first - around, last + around
     slack = timedelta(seconds=_SLACK_SECONDS)
@@ -53,6 +50,16 @@ async def _bounds(store: TelemetryStore, ids: list[str], at_us: Sequence[int]) -
     start_at = min(first, moment_of(rows[0]["start_us"])) - slack
     end_at = max(last, moment_of(rows[0]["end_us"])) + slack
     return max(start_at, first - longest), min(end_at, last + longest)
+
+
+async def read_bounds(store: TelemetryStore, ids: list[str]) -> list[Row]:
+    """What the look-up table says of these traces; nothing where there is no such table."""
+    if not (await store.layout()).has(LOOKUP):
+        return []
+    try:
+        return await store.ask("read_trace_bounds", LOOKUP, {"ids": ids}, operation=_OPERATION)
+    except NotFound:
+        return []
 
 
 def moment_of(micros: int) -> datetime:

@@ -5,13 +5,14 @@
 | no connection, no answer in time, 408, 425, 429, 5xx | Unavailable |
 | 401, 403, 407 | AccessDenied |
 | 404 and 405 of a route that every Master has, redirects, other text than JSON | UnexpectedAnswer |
-| 400, 422: what was sent is wrong | InvalidRequest |
+| 400, 422: what was sent is wrong | InvalidRequest; with a web page UnexpectedAnswer |
 | 413: it is too large | TooLarge, an InvalidRequest |
 | any other 4xx | UnexpectedAnswer |
 
 InvalidRequest means that the very same content will never be taken, so it is said only where the content is what was
-judged. A Master answers 400 and nothing else of the kind (wire contract 1.2-1.5); 413 comes from proxies, most of which
-let 1 MiB through where nobody told them otherwise. Every other 4xx is about the way, not about what was sent.
+judged. A Master answers 400 and nothing else of the kind (wire contract 1.2-1.5), and never with a page: a proxy does
+that, for example for a client certificate that is missing. 413 comes from proxies, most of which let 1 MiB through
+where nobody told them otherwise. Every other 4xx is about the way, not about what was sent.
 
 404 is no "not found" here: it is how the Master's web port, or somebody else's server, answers to an agent.
 """
@@ -116,13 +117,15 @@ def refusal(operation: str, shown_url: str, answer: Answer) -> PortError:
         return UnexpectedAnswer(operation, f"{said}, a redirect to {place or 'nowhere'}; {_HINT}")
     for statuses, meaning, advice in _MEANINGS:
         if status in statuses:
+            if meaning is InvalidRequest and _is_page(answer):
+                return UnexpectedAnswer(operation, f"{said} with a web page, so something before the Master answered")
             return meaning(operation, f"{said}; {advice}" if advice else said)
     return UnexpectedAnswer(operation, said)
 
 
 def not_a_master(operation: str, shown_url: str, answer: Answer, why: str = "") -> UnexpectedAnswer:
     """A success whose content no Master sends."""
-    looks = "a web page" if answer.body.lstrip()[:1] == b"<" else "something else than a Master's JSON"
+    looks = "a web page" if _is_page(answer) else "something else than a Master's JSON"
     said = f"{shown_url} answered with {looks}" + (f" ({why[:MAX_TEXT_CHARS]})" if why else "")
     return UnexpectedAnswer(operation, f"{said}; {_HINT}")
 
@@ -153,6 +156,10 @@ def reason(error: BaseException) -> str:
             text = os.strerror(cause.errno or 0) if has_number else cause.strerror
         cause = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else cause.__cause__ or cause.__context__
     return text[:MAX_TEXT_CHARS]
+
+
+def _is_page(answer: Answer) -> bool:
+    return answer.body.lstrip()[:1] == b"<"
 
 
 def _quoted(answer: Answer) -> str:

@@ -105,14 +105,19 @@ class ObjectDecoder(Generic[R]):
             self.skip(head.key, f"{type(error).__name__}: {error}")
             return head, None
 
-    def decode_unless_known(self, raw: msgspec.Raw, known: Mapping[Key, Entry[R]]) -> tuple[Key, Entry[R] | None]:
-        """The key of an item of a list, and what is kept of it: what is known already when its version is."""
+    def decode_unless_known(
+        self, raw: msgspec.Raw, known: Mapping[Key, Entry[R]], *, reads_again: bool = False
+    ) -> tuple[Key, Entry[R] | None]:
+        """The key of an item of a list, and what is kept of it: what is known already when its version is.
+
+        `reads_again`: only where it cannot be read.
+        """
         if not known:
             head, entry = self.decode(raw)
             return head.key, entry
         head = head_of(raw)
         same = known.get(head.key)
-        if same is not None and same.is_version(head.uid, head.resource_version):
+        if same is not None and not reads_again and same.is_version(head.uid, head.resource_version):
             return head.key, same
         return head.key, self.decode(raw)[1] or same
 

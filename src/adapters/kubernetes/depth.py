@@ -36,7 +36,7 @@ def decoded(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
         return decoder.decode(without_depths(bytes(body)))
 
 
-async def decoded_page(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+async def decoded_body(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     """The same for a body that may be large: what has to be cut is cut in a thread, so that nobody can stop the loop.
 
     Raises:

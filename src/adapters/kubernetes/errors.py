@@ -1,6 +1,6 @@
 """Maps what the API server answers, and what the HTTP library raises, to `ports.errors`.
 
-One table for statuses, one context manager for exceptions, both used at one place (`connection`). Four conditions have
+One table for statuses, one context manager for exceptions, both used at one place (`connection`). Five conditions have
 classes of their own because this package acts on them; to anybody else they are what they inherit from.
 
 Source: the Status object is `k8s.io/apimachinery/pkg/apis/meta/v1.Status`. The API server refuses (403) in a Status and
@@ -55,6 +55,10 @@ class Unserved(NotFound):
 
 class Expired(UnexpectedAnswer):
     """Raised when a resource version or a continue token is too old to go on from (410): list again."""
+
+
+class HistoryChanged(UnexpectedAnswer):
+    """Raised when versions go backwards: one that is known may have another content by now."""
 
 
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}

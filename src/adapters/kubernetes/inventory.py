@@ -3,10 +3,11 @@
 Restricted to namespaces, a namespaced kind has one reflector per namespace and its reading is their union. Kinds
 without namespaces are still followed where the agent has the right; it asks for it instead of trying, because there it
 usually has none; so it does for kinds that the base role leaves out. Kinds that the operator left out are `absent`.
+What is kept of a kind at most is shared out among the namespaces: the Master gets no more of it than from everywhere.
 """
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -107,8 +108,9 @@ class KubernetesInventory(ClusterReader):
         scopes: tuple[str | None, ...] = tuple(sorted(set(namespaces))) or (None,)
 
         def reflector(row: KindRow[Any, Any], scope: str | None) -> Reflector[Any]:
+            retention = row.retention and row.retention.shared(1 if scope is None else len(scopes))
             return Reflector(
-                row,
+                replace(row, retention=retention),
                 scope,
                 connection,
                 list_slots=list_slots,

@@ -14,7 +14,7 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
-from adapters.kubernetes.depth import decoded_page
+from adapters.kubernetes.depth import decoded_body
 from adapters.kubernetes.errors import Expired
 from adapters.kubernetes.schema.envelopes import LIST_PAGE, ListMeta, ListPage
 from adapters.kubernetes.store import Entry, Key
@@ -57,24 +57,30 @@ class Lister(Generic[R]):
         self._after_page = after_page
         self._trim = trim
 
-    async def list(self, known: Mapping[Key, Entry[R]]) -> Listed[R]:
+    async def list(self, known: Mapping[Key, Entry[R]], *, reads_again: bool = False) -> Listed[R]:
         """Everything there is; objects that are known in the very version are not read again.
+
+        Args:
+            known: what was read before.
+            reads_again: not even these are passed over, where versions do not mean any more what they meant.
 
         Raises:
             PortError: a half list is worth nothing, so the first failure ends it.
         """
         try:
-            return await self._list(known, {"limit": str(self._page_limit)})
+            return await self._list(known, {"limit": str(self._page_limit)}, reads_again=reads_again)
         except _TokenExpired:
             # The cluster changes faster than we read pages: take everything in one answer.
-            return await self._list(known, {})
+            return await self._list(known, {}, reads_again=reads_again)
 
-    async def _list(self, known: Mapping[Key, Entry[R]], first_query: dict[str, str]) -> Listed[R]:
+    async def _list(
+        self, known: Mapping[Key, Entry[R]], first_query: dict[str, str], *, reads_again: bool
+    ) -> Listed[R]:
         entries: dict[Key, Entry[R]] = {}
         query = first_query
         while True:
             page = await self._page(query)
-            await self._take(page, known, entries)
+            await self._take(page, known, entries, reads_again=reads_again)
             where = page.metadata or ListMeta()
             if not where.continue_:
                 break
@@ -97,13 +103,15 @@ class Lister(Generic[R]):
                 raise _TokenExpired(error.operation, error.why) from error
             raise
         try:
-            return await decoded_page(LIST_PAGE, body)
+            return await decoded_body(LIST_PAGE, body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "the answer is no list") from error
 
-    async def _take(self, page: ListPage, known: Mapping[Key, Entry[R]], entries: dict[Key, Entry[R]]) -> None:
+    async def _take(
+        self, page: ListPage, known: Mapping[Key, Entry[R]], entries: dict[Key, Entry[R]], *, reads_again: bool
+    ) -> None:
         for number, raw in enumerate(page.items or (), start=1):
-            key, entry = self._decoder.decode_unless_known(raw, known)
+            key, entry = self._decoder.decode_unless_known(raw, known, reads_again=reads_again)
             if entry is not None:
                 entries[key] = entry
             if number % self._yield_every == 0:

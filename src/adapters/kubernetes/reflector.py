@@ -10,7 +10,7 @@ trouble is its own: it shares with others only the connection and the places for
 - 403: `forbidden`, asked about every few minutes; 404: `absent`, tried every few minutes; both only when it can be
   believed (`refusals`). An open watch goes on: that is how the API works.
 - An event from before the version that the watch had reached: the order, or the server's history, is not what it was;
-  only a list tells the truth.
+  only a list tells the truth, and no version that is known counts for it.
 - What was read last stays while the trouble lasts (`stale`), except when the kind is forbidden or absent.
 """
 
@@ -25,7 +25,7 @@ from anyio.abc import TaskStatus
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
-from adapters.kubernetes.errors import Expired, Unauthenticated
+from adapters.kubernetes.errors import Expired, HistoryChanged, Unauthenticated
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.kind_row import KindRow, RbacRole
 from adapters.kubernetes.listing import Lister
@@ -45,6 +45,7 @@ R = TypeVar("R", bound=Resource)
 _PUNCTUAL_SECONDS: Final = 1.0
 """A watch that ends this little before its time has ended in time: the server takes whole seconds."""
 _REFUSED: Final = "refused"
+_REVERSED: Final = "reversed"
 _UNREADABLE_STATES: Final = frozenset({ReflectorState.FORBIDDEN, ReflectorState.ABSENT})
 
 logger = logging.getLogger(__name__)
@@ -184,7 +185,7 @@ class Reflector(Generic[R]):
         except Unavailable as error:
             return self._fail(error, "unavailable", relist=False, at_least_seconds=error.retry_after_seconds or 0.0)
         except PortError as error:
-            return self._fail(error, "unexpected", relist=True)
+            return self._fail(error, _REVERSED if isinstance(error, HistoryChanged) else "unexpected", relist=True)
 
     async def _follow(self) -> float:
         await self._refusals.ask()
@@ -197,7 +198,7 @@ class Reflector(Generic[R]):
         async with self._list_slots:
             self._lists += 1
             self._hooks.on_relist(self._kind, self._list_reason)
-            listed = await self._lister.list(self.store.entries)
+            listed = await self._lister.list(self.store.entries, reads_again=self._list_reason == _REVERSED)
         self.store.swap(listed.entries)
         self._progress = Progress(listed.resource_version)
         self._synced_at = self._seen_at = self._clock.now()

@@ -6,7 +6,7 @@ has changed: encoding what did not change again would cost more than everything 
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -39,8 +39,12 @@ class Retention(Generic[R]):
     """So many are kept at most."""
     slack: int
     """How many more may pile up before somebody looks: choosing costs a walk over all of them."""
-    surplus: Callable[[Mapping[Key, R], datetime], list[Key]]
-    """Keys of those not to keep at this moment (UTC)."""
+    surplus: Callable[[Mapping[Key, R], datetime, int], list[Key]]
+    """Keys of those not to keep at this moment (UTC), if so many are kept at most."""
+
+    def shared(self, stores: int) -> "Retention[R]":
+        """The same for one of several stores, that together keep no more than one alone would."""
+        return replace(self, most=max(1, self.most // stores), slack=max(1, self.slack // stores))
 
 
 _LOOK_SECONDS: Final = 10.0
@@ -106,7 +110,8 @@ class ObjectStore(Generic[R]):
     def _surplus(self, entries: Mapping[Key, Entry[R]]) -> list[Key]:
         if self._retention is None or self._now is None:
             return []
-        return self._retention.surplus({key: entry.resource for key, entry in entries.items()}, self._now())
+        resources = {key: entry.resource for key, entry in entries.items()}
+        return self._retention.surplus(resources, self._now(), self._retention.most)
 
     def _trim_own(self) -> None:
         if self._now is not None:

@@ -18,8 +18,8 @@ from anyio.lowlevel import checkpoint
 
 from adapters.kubernetes.connection import KubernetesConnection, Stream
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
-from adapters.kubernetes.depth import decoded
-from adapters.kubernetes.errors import capped, error_of_event
+from adapters.kubernetes.depth import decoded_body
+from adapters.kubernetes.errors import HistoryChanged, capped, error_of_event
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
 from adapters.kubernetes.schema.envelopes import WATCH_LINE
@@ -108,7 +108,7 @@ class Watcher(Generic[R]):
         skipped = 0
         while chunk := await stream.read():
             for line in splitter.feed(chunk):
-                self._apply(line, progress)
+                await self._apply(line, progress)
                 progress.lines += 1
                 if progress.lines % self._yield_every == 0:
                     await checkpoint()
@@ -120,9 +120,9 @@ class Watcher(Generic[R]):
                 await anyio.sleep(self._gather_seconds)
         progress.cut = splitter.has_rest
 
-    def _apply(self, line: bytes, progress: Progress) -> None:
+    async def _apply(self, line: bytes, progress: Progress) -> None:
         try:
-            event = decoded(WATCH_LINE, line)
+            event = await decoded_body(WATCH_LINE, line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnexpectedAnswer(self._operation, "a line that is no event") from error
         event_type = event.type or ""
@@ -133,7 +133,7 @@ class Watcher(Generic[R]):
         head, entry = self._decoder.decode(event.object) if is_content else (head_of(event.object), None)
         if _is_older(head.resource_version, progress.resource_version):
             why = f"version {capped(head.resource_version)} after {capped(progress.resource_version)}"
-            raise UnexpectedAnswer(self._operation, f"{why}: not the order in which things happened")
+            raise HistoryChanged(self._operation, f"{why}: not the order in which things happened")
         if entry is not None:
             self._store.put(head.key, entry)
         elif event_type == "DELETED":

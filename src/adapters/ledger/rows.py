@@ -39,6 +39,8 @@ class CorruptFileError(sqlite3.DatabaseError):
     """Raised when the file is no ledger of this version, or is damaged."""
 
 
+_ACTIONS: Final = {action.value: action for action in Action}
+
 Moment = Callable[[float], float]
 """Between the book's seconds and seconds since 1970, which mean something after a restart."""
 
@@ -89,7 +91,7 @@ def from_row(row: tuple[Any, ...], from_wall: Moment) -> Entry:
         return Entry(
             command_id=to_text(command_id),
             digest=digest,
-            action=Action(action) if action is not None else None,
+            action=_action_of(action),
             target=to_text(target),
             state=EntryState(state),
             claimed_at_seconds=from_wall(claimed_at),
@@ -99,6 +101,11 @@ def from_row(row: tuple[Any, ...], from_wall: Moment) -> Entry:
         )
     except (ValueError, TypeError, AttributeError) as problem:
         raise CorruptFileError(f"a row that is no command ({type(problem).__name__})") from problem
+
+
+def _action_of(text: str | None) -> Action | None:
+    """The action; None also for one of a newer agent, of which this one is the way back: all else of it is known."""
+    return _ACTIONS.get(text or "")
 
 
 def to_bytes(text: str) -> bytes:

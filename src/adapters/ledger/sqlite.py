@@ -89,7 +89,7 @@ class SqliteLedger(CommandLedger):
     async def start(self, command_id: str) -> None:
         entry = self._book.start(command_id)
         if entry is not None:
-            is_repeatable = entry.action is None or entry.action.is_safe_to_repeat
+            is_repeatable = entry.action is not None and entry.action.is_safe_to_repeat
             await self._write([entry], is_synced=not is_repeatable)
 
     @override

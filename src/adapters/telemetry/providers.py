@@ -46,7 +46,9 @@ class Telemetry:
             PrometheusMetricReader(registry=self._registry, scope_info_enabled=False),
             *extra_readers,
         ]
-        if environ.get(_ENDPOINTS) or environ.get(_METRICS_ENDPOINT):
+        self.is_exported = bool(environ.get(_ENDPOINTS) or environ.get(_METRICS_ENDPOINT))
+        """Whether metrics are sent somewhere, by a thread of the exporter's own."""
+        if self.is_exported:
             readers.append(PeriodicExportingMetricReader(OTLPMetricExporter()))
         self._meters = MeterProvider(readers, resource, shutdown_on_exit=False, views=_views())
         self._traces = TracerProvider(resource=resource, shutdown_on_exit=False)
@@ -58,6 +60,9 @@ class Telemetry:
             instrument: Counter() for instrument in Instrument if instrument.value.type is InstrumentType.COUNTER
         }
         """Counted here and read when somebody asks: a watch event is counted in a microsecond instead of in twenty."""
+        self._home = threading.get_ident()
+        self._gauges: dict[Instrument, GaugeReader] = {}
+        self._sampled: dict[Instrument, list[tuple[float, Attributes]]] = {}
         for instrument, counts in self._counts.items():
             self._count_on_demand(instrument, counts)
         self._histograms = {
@@ -77,13 +82,20 @@ class Telemetry:
         self._histograms[instrument].record(value, attributes)
 
     def observe(self, instrument: Instrument, read: GaugeReader) -> None:
-        """Read a gauge whenever somebody asks for the metrics."""
+        """Read a gauge whenever somebody in this thread asks for the metrics; others get what was sampled last."""
+        self._gauges[instrument] = read
 
         def callback(_: CallbackOptions) -> Iterable[Observation]:
-            return [Observation(value, attributes) for value, attributes in read()]
+            if threading.get_ident() == self._home:
+                self._sampled[instrument] = list(read())
+            return [Observation(value, attributes) for value, attributes in self._sampled.get(instrument, ())]
 
         spec = instrument.value
         self._meter.create_observable_gauge(spec.name, [callback], spec.unit, spec.description)
+
+    def sample(self) -> None:
+        """Read every gauge, for those who will ask from other threads; called in the thread that owns the state."""
+        self._sampled = {instrument: list(read()) for instrument, read in self._gauges.items()}
 
     def _count_on_demand(self, instrument: Instrument, counts: Counter[tuple[tuple[str, str], ...]]) -> None:
         def callback(_: CallbackOptions) -> Iterable[Observation]:

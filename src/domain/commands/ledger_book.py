@@ -62,7 +62,7 @@ class Entry:
     command_id: str
     digest: str
     action: Action | None
-    """None for a command that could not be understood."""
+    """None for a command that could not be understood, or only by a newer agent that has written it down."""
     target: str = ""
     state: EntryState
     claimed_at_seconds: float
@@ -234,7 +234,8 @@ def _verdict(entry: Entry) -> tuple[Outcome, str]:
     """What can truthfully be said of a command that the process did not finish."""
     if entry.state is EntryState.CLAIMED:
         return Outcome.FAILED, NOT_STARTED
-    if entry.action is None or entry.action.is_safe_to_repeat:
+    # What could not be understood never runs: without an action here it was one that only a newer agent knows.
+    if entry.action is not None and entry.action.is_safe_to_repeat:
         return Outcome.FAILED, SAFE_TO_REPEAT
     return Outcome.UNKNOWN, OUTCOME_UNKNOWN
 

@@ -182,10 +182,10 @@ async def test_a_statement_is_found_by_the_command_and_by_its_name(clickhouse: C
         with on_behalf_of("ops/77 '; DROP"):
             await ask(runner)
         await ask(runner)
-    clickhouse.execute("SYSTEM FLUSH LOGS")
-    rows = clickhouse.select(
+    rows = clickhouse.logged(
         "SELECT query_id, query FROM system.query_log WHERE log_comment = 'atlhyper-agent:test' "
-        "AND type = 'QueryFinish' AND query LIKE '%AS n FORMAT%' ORDER BY event_time_microseconds DESC LIMIT 2"
+        "AND type = 'QueryFinish' AND query LIKE '%AS n FORMAT%' ORDER BY event_time_microseconds DESC LIMIT 2",
+        lambda rows: any(row["query_id"].startswith("ops") for row in rows) and len(rows) == 2,
     )
     assert [row["query_id"].split("-")[0] for row in rows] == ["otel", "ops_77____DROP"]
     assert all("_CAST(7, 'Int64')" in row["query"] for row in rows), "bound with its type by the server"

@@ -5,11 +5,13 @@ from collections import Counter
 
 import pytest
 
-from tests.contract.master_faults.agent import working
+from tests.contract.master_faults.agent import PATIENCE_SECONDS, working
 from tests.contract.master_faults.answers import ANSWERS
 from tests.support.api_client import eventually
 from tests.support.master_faults import Endpoint, MasterFault
 from tests.support.master_server import refusing
+
+pytestmark = pytest.mark.timeout(240)
 
 HELD_SECONDS = 40.0
 MOST_REQUESTS = {Endpoint.PUSH: 10, Endpoint.HEARTBEAT: 44, Endpoint.POLL: 60, Endpoint.RESULT: 30}
@@ -43,7 +45,7 @@ async def test_a_master_that_fails_everywhere_is_left_in_peace_and_found_again(
         # The result is ready when the fault begins, so that it meets the fault, too.
         agent.fail(refusing(503), Endpoint.RESULT)
         first = agent.order(replicas=3)
-        await eventually(lambda: agent.observer.commands)
+        await eventually(lambda: agent.observer.commands, PATIENCE_SECONDS)
         agent.server.heal()
         if fault is MasterFault.REFUSED:
             await agent.stop_listening()
@@ -63,7 +65,7 @@ async def test_a_master_that_fails_everywhere_is_left_in_peace_and_found_again(
         mended_at = await agent.mend()
         await agent.is_fresh(since=mended_at)
         heartbeats = agent.heartbeats
-        await eventually(lambda: agent.heartbeats > heartbeats)
+        await eventually(lambda: agent.heartbeats > heartbeats, PATIENCE_SECONDS)
         await agent.is_reported(agent.order(replicas=5))
         refused = [one for one in caplog.records if one.getMessage() == "result refused for good"]
         assert bool(refused) is (fault in DROPPED)

@@ -189,4 +189,5 @@ def test_the_objects_are_odd_enough_and_not_too_odd(row: KindRow[Any, Any]) -> N
             kept.append(decoder.decode(msgspec.Raw(made))[1] is not None)
 
     look()
-    assert 0.3 < sum(kept) / len(kept) < 0.95
+    # Which share is odd is chance; that there are both is the point.
+    assert 0.2 < sum(kept) / len(kept) < 1

@@ -11,6 +11,17 @@ GAUGES = [one for one in Instrument if one.value.type is InstrumentType.GAUGE]
 NEEDS_A_PUSH = {Instrument.SNAPSHOT_AGE}
 
 
+@pytest.mark.parametrize("environ", [{}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}])
+def test_gauges_are_sampled_exactly_where_an_exporter_will_ask_for_them(environ: dict[str, str]) -> None:
+    choices = Choices(cluster=Source.MEMORY)
+    container = build_container(load_settings({}), environ, choices)
+    try:
+        tasks = dict(build_agent(container, choices).tasks)
+        assert ("gauges" in tasks) == bool(environ)
+    finally:
+        container.adapters.telemetry().shutdown(timeout_seconds=0.1)
+
+
 @pytest.mark.parametrize("gauge", GAUGES)
 def test_every_gauge_is_read_from_the_agents_state(gauge: Instrument) -> None:
     choices = Choices(cluster=Source.MEMORY)

@@ -1,16 +1,21 @@
 """Open in order, close in reverse, whatever happens in between."""
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import anyio
 import pytest
 from anyio.abc import TaskStatus
 
+from adapters.ledger.sqlite import SqliteLedger
+from adapters.memory.clock import ManualClock
 from bootstrap.container import AgentContainer, Choices, OTelSource, Source
 from bootstrap.lifespan import Agent, run_agent
 from bootstrap.programs import build_agent, build_container
 from bootstrap.settings import load_settings
+from domain.commands.results import Outcome, RenderedResult
 from domain.errors import MisconfigurationError
 from tests.support.commands import a_command, a_scale_request
 
@@ -101,3 +106,16 @@ async def test_the_whole_agent_lives_offline_and_stops_with_its_results_delivere
     assert master.results[0].success, master.results[0]
     assert master.pushed[-1].summary.total_pods > 0
     assert await agent.ledger.unreported() == ()
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_results_that_nobody_took_are_named_with_whether_a_file_has_them(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, *, is_kept: bool
+) -> None:
+    ledger = SqliteLedger(tmp_path / "ledger.db" if is_kept else Path(os.devnull) / "ledger.db", ManualClock())
+    result = RenderedResult(command_id="c-1", outcome=Outcome.SUCCEEDED, output="", error="", duration_seconds=0.1)
+    agent = replace(an_agent(), ledger=ledger, opens=[ledger.open], closes=[ledger.aclose], tasks=[])
+    await ledger.finish(result)
+    await run_until_stopped(agent)
+    (record,) = [one for one in caplog.records if one.message == "results not delivered before the end"]
+    assert (record.commands, record.kept) == (["c-1"], is_kept)  # type: ignore[attr-defined] # extra fields

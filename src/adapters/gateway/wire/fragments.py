@@ -17,7 +17,7 @@ import anyio.lowlevel
 
 from adapters.gateway.wire.ages import EPOCH, FOREVER_US, age_until, microseconds
 from adapters.gateway.wire.checks import UnsendableError
-from adapters.gateway.wire.objects import ObjectEncoder
+from adapters.gateway.wire.objects import UNFIT, ObjectEncoder
 from domain.cluster.metadata import Resource
 from domain.cluster.snapshot import ClusterSnapshot
 
@@ -25,8 +25,6 @@ _LONG_AGO_US: Final = -(2**63)
 _ENCODED_AT_ONCE: Final = 20
 _JOINED_AT_ONCE: Final = 200
 """Between two moments at which other tasks may run: less than a millisecond of work, or two."""
-_GONE_PART: Final = 20
-"""Objects that have gone are kept until they are one in so many: to find them costs looking at all."""
 
 R = TypeVar("R", bound=Resource)
 J = TypeVar("J")
@@ -180,7 +178,8 @@ class KindEncoder(Generic[R, J]):
                     await anyio.lowlevel.checkpoint()
             if entry.core:
                 ordered.append(entry)
-        if len(entries) - len(objects) > len(objects) // _GONE_PART:
+        if len(entries) != len(objects):
+            # At once: one that came back would have the age, and what was joined, of when it went.
             for gone in entries.keys() - set(map(id, objects)):
                 del entries[gone]
         self._ordered = ordered
@@ -231,18 +230,17 @@ class KindEncoder(Generic[R, J]):
     def _close(self, entry: _Entry[R, J], now: datetime) -> None:
         """Encode what is joined."""
         joined, form = entry.joined, self._form
-        if joined is None or form.births is no_births:
-            entry.closing_until_us = FOREVER_US
-        else:
-            births = form.births(joined)
-            entry.closing_until_us = min((age_until(birth, now)[1] for birth in births), default=FOREVER_US)
-        entry.until_us = min(entry.age_until_us, entry.closing_until_us)
-        self._next_look_us = min(self._next_look_us, entry.until_us)
+        entry.closing, entry.closing_until_us = self._closing, FOREVER_US
         try:
             entry.closing = form.closing(joined, now)
-        except UnsendableError as error:
+            if joined is not None and form.births is not no_births:
+                births = form.births(joined)
+                entry.closing_until_us = min((age_until(birth, now)[1] for birth in births), default=FOREVER_US)
+        except UNFIT as error:
+            # Ages are reckoned outside the encoder: a time without zone raises something else than what it raises.
             self._report("what other sources say of an object left out: it cannot be encoded", entry.source, error)
-            entry.closing = self._closing
+        entry.until_us = min(entry.age_until_us, entry.closing_until_us)
+        self._next_look_us = min(self._next_look_us, entry.until_us)
 
     def _put_together(self) -> list[bytes]:
         """A new list: the last one may still be on its way to the Master."""
@@ -270,7 +268,7 @@ class KindEncoder(Generic[R, J]):
             entry.age_until_us = entry.closing_until_us = entry.until_us = _LONG_AGO_US
 
     @staticmethod
-    def _report(message: str, source: R, error: UnsendableError) -> None:
+    def _report(message: str, source: R, error: Exception) -> None:
         fields = {"kind": source.kind.value, "namespace": source.namespace, "object": source.name, "error": str(error)}
         logger.error(message, extra=fields)
 

@@ -5,7 +5,7 @@ cleaned once and tried again: half a surrogate pair, a number beyond its width, 
 helps, such as a time without zone, is refused here, because one such value costs the whole snapshot at the Master.
 """
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ConfigDict, RootModel, TypeAdapter, create_model
 
@@ -14,7 +14,7 @@ from adapters.gateway.wire.cleaning import cleaner_of
 from adapters.gateway.wire.names import INT32_FIELDS, NOT_SENT, wire_name
 
 _MAX_REASON_CHARS = 256
-_UNFIT = (ValueError, TypeError, AttributeError, OverflowError)
+UNFIT: Final = (ValueError, TypeError, AttributeError, OverflowError)
 """What checks, cleaning and pydantic raise on values that are not what their type says."""
 
 T = TypeVar("T")
@@ -51,10 +51,10 @@ class ObjectEncoder(Generic[T]):
         """
         try:
             return self._encode(value)
-        except _UNFIT:
+        except UNFIT:
             try:
                 return self._encode(value if self._clean is None else self._clean(value))
-            except _UNFIT as error:
+            except UNFIT as error:
                 raise UnsendableError(str(error)[:_MAX_REASON_CHARS] or type(error).__name__) from error
 
     def _encode(self, value: T) -> bytes:

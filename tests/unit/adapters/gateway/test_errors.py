@@ -80,6 +80,14 @@ def test_every_status_becomes_what_the_caller_does_next(status: int) -> None:
     assert "what it said" in error.why
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_page_is_no_judgement_of_what_was_sent(status: int) -> None:
+    page = b"\r\n<html><title>400 No required SSL certificate was sent</title></html>"
+    error = refusal("report result", URL, Answer(status, httpx.Headers(), page))
+    assert type(error) is UnexpectedAnswer
+    assert "something before the Master" in error.why
+
+
 @pytest.mark.parametrize(("status", "body"), [(404, b"404 page not found"), (405, b""), (301, b"<a href>"), (302, b"")])
 def test_an_address_that_is_no_agent_port_is_said_to_be_none(status: int, body: bytes) -> None:
     headers = httpx.Headers({"location": "https://u:secret@login.example.com/path?token=1"})

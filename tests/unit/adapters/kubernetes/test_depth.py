@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
-from adapters.kubernetes.depth import DEEPEST, decoded, decoded_page, without_depths
+from adapters.kubernetes.depth import DEEPEST, decoded, decoded_body, without_depths
 from adapters.kubernetes.hooks import SILENT
 from adapters.kubernetes.kinds import CONFIG_MAPS
 from adapters.kubernetes.mappers.options import MappingOptions
@@ -37,7 +37,7 @@ def a_config_map(levels: int, name: str = "deep") -> bytes:
 async def test_a_list_with_a_deep_object_is_read_whole(levels: int) -> None:
     items = b",".join(a_config_map(depth, f"c-{depth}") for depth in (0, levels, 1))
     body = b'{"metadata":{"continue":"next","resourceVersion":"9"},"items":[%b]}' % items
-    page = await decoded_page(LIST_PAGE, body)
+    page = await decoded_body(LIST_PAGE, body)
     assert page.metadata is not None
     assert (page.metadata.continue_, page.metadata.resource_version) == ("next", "9")
     decoder = ObjectDecoder(CONFIG_MAPS, MappingOptions(), SILENT)
@@ -92,7 +92,7 @@ async def test_what_is_no_json_is_refused_as_such(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         decoded(WATCH_LINE, body)
     with pytest.raises(msgspec.DecodeError):
-        await decoded_page(LIST_PAGE, body)
+        await decoded_body(LIST_PAGE, body)
 
 
 def _decodings() -> Iterator[tuple[str, int]]:

@@ -11,6 +11,7 @@ import anyio
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.kind_row import KindRow
 from adapters.kubernetes.kinds import NAMESPACES, NODES, PODS
+from adapters.kubernetes.store import Retention
 from adapters.kubernetes.usage import UsagePoller
 from adapters.system.clock import SystemClock
 from domain.cluster.kinds import Kind
@@ -214,6 +215,19 @@ async def test_a_namespace_that_may_be_read_again_never_empties_the_others(tmp_p
         server.fail(endless, verb="list", where=lambda one: one.namespace == "elsewhere", times=1_000_000)
         server.denied = set()
         await eventually(lambda: inventory.read(Pod).state is SYNCING and _names(inventory) == ["shop/web-1"])
+
+
+async def test_what_is_kept_of_a_kind_at_most_is_shared_by_the_namespaces(tmp_path: Path) -> None:
+    server = ApiServer()
+    for namespace in ("shop", "elsewhere"):
+        for number in range(10):
+            server.put("pods", a_pod(f"web-{number}", namespace))
+    four: Retention[Pod] = Retention(most=4, slack=1, surplus=lambda pods, _now, most: sorted(pods)[most:])
+    rows = (replace(PODS, retention=four),)
+    for namespaces in ((), ("shop", "elsewhere")):
+        async with _inventory(server, tmp_path, namespaces=namespaces, rows=rows) as inventory:
+            await eventually(lambda: inventory.read(Pod).state is LIVE)
+            assert len(inventory.read(Pod).objects) == 4
 
 
 async def test_usage_is_read_beside(tmp_path: Path) -> None:

@@ -190,3 +190,18 @@ async def test_trouble_is_told_once_and_so_is_its_end(tmp_path: Path, caplog: py
         await following_.until_names("a", "b")
     told = [record.getMessage() for record in caplog.records if record.name == "adapters.kubernetes.reflector"]
     assert told == ["kind is not followed", "kind is followed again"]
+
+
+async def test_where_versions_went_backwards_a_known_version_is_read_again(tmp_path: Path) -> None:
+    server = a_server("a")
+    async with following(server, tmp_path) as following_:
+        await following_.until(LIVE)
+        # From a backup: the same version of the same object, and not what it was.
+        server.get("pods", "a", "shop")["metadata"]["labels"] = {"from": "backup"}
+        late = a_pod("b")
+        late["metadata"]["resourceVersion"] = "1"
+        server.say("pods", "ADDED", late)
+        await eventually(lambda: server.count("list") == 2 and following_.reflector.state is LIVE)
+        (pod,) = following_.reflector.store.ordered()
+        assert pod.labels == {"from": "backup"}
+        assert following_.hooks.relists == ["start", "reversed"]

@@ -14,6 +14,7 @@ from adapters.ledger.sqlite import RETRY_SECONDS, SqliteLedger
 from adapters.ledger.storage import LedgerFile
 from adapters.memory.clock import ManualClock
 from domain.commands.ledger_book import Claim
+from domain.commands.results import Outcome
 from tests.support.commands import a_command
 from tests.unit.adapters.ledger.ledgers import a_result, opened
 
@@ -56,6 +57,24 @@ async def test_a_ledger_of_another_version_or_with_rows_of_another_kind_is_set_a
     async with opened(path) as ledger:
         assert ledger.status().durable
         assert ledger.status().entries == 0
+
+
+async def test_an_action_of_a_newer_agent_costs_neither_the_ledger_nor_the_truth(path: Path) -> None:
+    async with opened(path) as ledger:
+        for command_id in ("ran", "was done"):
+            await ledger.claim(a_command(command_id=command_id))
+            await ledger.start(command_id)
+        await ledger.finish(a_result("was done"))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE commands SET action = 'paint_it_blue'")
+    connection.close()
+    async with opened(path) as ledger:
+        assert await ledger.recover() == 1
+        results = {one.command_id: one for one in await ledger.unreported()}
+        assert results["was done"] == a_result("was done")
+        assert results["ran"].outcome is Outcome.UNKNOWN
+        assert await ledger.claim(a_command(command_id="was done")) is Claim.FINISHED
+    assert list(path.parent.glob("*.corrupt-*")) == []
 
 
 async def test_a_ledger_that_another_agent_has_is_left_alone(path: Path, caplog: pytest.LogCaptureFixture) -> None:

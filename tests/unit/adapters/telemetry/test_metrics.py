@@ -3,11 +3,16 @@
 import re
 import threading
 
+import anyio
+import anyio.to_thread
 import pytest
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader, NumberDataPoint
 
+from adapters.memory.clock import ManualClock
 from adapters.telemetry.catalogue import Instrument, InstrumentType
 from adapters.telemetry.observers import MetricsObserver
 from adapters.telemetry.providers import Telemetry
+from adapters.telemetry.sampling import GaugeSampler
 
 
 @pytest.fixture
@@ -68,6 +73,40 @@ def test_every_hook_is_recorded(telemetry: Telemetry) -> None:
 
 def test_the_process_itself_is_measured(telemetry: Telemetry) -> None:
     assert b"process_resident_memory_bytes" in telemetry.metrics_text()[1]
+
+
+async def test_an_exporters_thread_gets_what_was_sampled_and_never_reads_the_state() -> None:
+    readers: set[int] = set()
+    values = iter(range(1, 100))
+
+    def read() -> list[tuple[float, dict[str, str]]]:
+        readers.add(threading.get_ident())
+        return [(float(next(values)), {"kind": "Pod"})]
+
+    exporter, clock = InMemoryMetricReader(), ManualClock()
+    telemetry = Telemetry("3.0", {}, [exporter])
+    telemetry.observe(Instrument.OBJECTS, read)
+    assert await anyio.to_thread.run_sync(_values, exporter) == []
+    async with anyio.create_task_group() as group:
+        await group.start(GaugeSampler(telemetry, clock).run)
+        await clock.advance(1)
+        assert await anyio.to_thread.run_sync(_values, exporter) == [1.0]
+        assert await anyio.to_thread.run_sync(_values, exporter) == [1.0]
+        await clock.advance(10)
+        assert await anyio.to_thread.run_sync(_values, exporter) == [2.0]
+        group.cancel_scope.cancel()
+    assert "3.0" in telemetry.metrics_text()[1].decode(), "who asks from here gets the value of now"
+    assert readers == {threading.get_ident()}
+
+
+def _values(exporter: InMemoryMetricReader) -> list[float]:
+    found = exporter.get_metrics_data()
+    resources = found.resource_metrics if found is not None else []
+    metrics = [metric for resource in resources for scope in resource.scope_metrics for metric in scope.metrics]
+    points = [
+        point for metric in metrics if metric.name == Instrument.OBJECTS.value.name for point in metric.data.data_points
+    ]
+    return [point.value for point in points if isinstance(point, NumberDataPoint)]
 
 
 def test_an_exporter_that_hangs_does_not_keep_the_process(monkeypatch: pytest.MonkeyPatch) -> None:

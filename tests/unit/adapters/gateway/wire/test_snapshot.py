@@ -17,6 +17,7 @@ from adapters.gateway.wire.names import LIST_NAMES
 from adapters.gateway.wire.snapshot import SnapshotEncoder
 from domain.cluster.all_readings import COLLECTED_KINDS
 from domain.cluster.kinds import Kind
+from domain.cluster.policy import ResourceQuota
 from domain.cluster.snapshot import ClusterSnapshot
 from domain.cluster.usage import ResourceUsage, Usage
 from tests.support.domain_objects import (
@@ -28,6 +29,7 @@ from tests.support.domain_objects import (
     a_snapshot,
     a_usage,
     any_snapshot,
+    filled,
 )
 from tests.support.golden_files import golden
 from tests.support.naive_wire import naive_snapshot
@@ -209,6 +211,16 @@ async def test_counts_that_cannot_be_encoded_cost_neither_the_object_nor_the_sna
     broken = replace(joined, cpu=replace(joined.cpu, usage=None))  # type: ignore[arg-type] # the mistake that is tested
     tree = await tree_of(replace(snapshot, joins=replace(snapshot.joins, nodes={"node-1": broken})))
     assert tree["nodes"][0]["summary"]["name"] == "node-1"
+
+
+async def test_ages_that_cannot_be_reckoned_cost_neither_the_object_nor_the_snapshot() -> None:
+    naive_time = datetime(2026, 1, 1)  # noqa: DTZ001 - the mistake that is tested
+    quota = replace(filled(ResourceQuota), namespace="shop", created_at=naive_time)
+    encoder = SnapshotEncoder()
+    tree = await tree_of(a_snapshot([], [], [a_namespace("shop"), a_namespace("web")], others=[quota]), encoder)
+    assert [one["summary"]["name"] for one in tree["namespaces"]] == ["shop", "web"]
+    assert tree["resourceQuotas"] == []
+    assert encoder.left_out == 1
 
 
 async def test_times_are_sent_in_utc_whatever_their_zone() -> None:
