@@ -10,7 +10,7 @@ const ORDER = ["bad", "warn", "note", "idle"];
 export const levelTone = (severity) => LEVELS.find(([pattern]) => pattern.test(severity ?? ""))?.[1] ?? "idle";
 
 /** The buckets by start, each with its counts by tone: `[{ms, total, parts: Map}]`, ascending. */
-export function columnsOf(buckets) {
+function columnsOf(buckets) {
   const columns = new Map();
   for (const { timestamp, severity, count } of buckets ?? []) {
     const ms = parseTime(timestamp);

@@ -88,7 +88,7 @@ function Totals({ summary }) {
 function LevelPanel({ name, window, one, meta, back }) {
   const answer = useAnswer(meta.clusterId, "query_slo", { sub_action: "get_time_series", name, since: SERIES_RANGE.get(window) });
   return html`<${Side} kind="Service behind the ingress" title=${name} back=${back}>
-    <${Section} title=${`Last ${WINDOWS.get(window === "5m" ? "5m" : window)}${window === "5m" ? ", drawn over an hour" : ""}`}><${Answer} answer=${answer} what="the level over time">${(data) => html`
+    <${Section} title=${`Last ${WINDOWS.get(window)}${window === "5m" ? ", drawn over an hour" : ""}`}><${Answer} answer=${answer} what="the level over time">${(data) => html`
       <${Chart} title="Errors" points=${data.points} lines=${[{ name: "errors", get: (point) => 100 - point.successRate }]} show=${formatPercent} />
       <${Chart} title="Duration" points=${data.points} lines=${[{ name: "median", get: (point) => point.p50Ms }, { name: "p99", get: (point) => point.p99Ms }]} show=${formatMs} />
       <${Chart} title="Rate" points=${data.points} lines=${[{ name: "rate", get: (point) => point.rps }]} show=${formatRate} />`}</${Answer}></${Section}>

@@ -1,7 +1,7 @@
 /** The times that can be asked about, and the control that chooses one. */
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 
-/** Time that the snapshot itself covers; anything else is asked of the agent. */
+/** Time that the traces of the snapshot cover; anything else is asked of the agent. Source: wire contract 3.6. */
 export const IN_SNAPSHOT = "15m";
 
 /** Range texts as the agent takes them (Go durations), with their words and seconds. */

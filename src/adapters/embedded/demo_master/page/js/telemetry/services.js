@@ -31,7 +31,7 @@ function columnsWith(series) {
   const errors = (service) => errorRatioOf(service.successRate);
   return [
     column.name({ width: "minmax(150px, 2fr)" }),
-    { ...column.text("namespace", "Namespace", (service) => service.namespace, { width: "minmax(96px, 1fr)", card: "line" }) },
+    column.text("namespace", "Namespace", (service) => service.namespace, { width: "minmax(96px, 1fr)", card: "line" }),
     column.status("errors", "Errors", (service) => ({ text: formatRatio(errors(service)), tone: errorTone(errors(service)) }), { width: "100px" }),
     line("errorLine", "Errors, 1 h", (point) => errorRatioOf(point.successRate), formatRatio, "bad"),
     figure("rate", "Rate", (service) => service.rps, formatRate),

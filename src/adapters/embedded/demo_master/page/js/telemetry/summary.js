@@ -6,11 +6,8 @@
 import { html } from "../../vendor/htm-preact-standalone.module.js";
 import { Notice } from "../marks.js";
 
-/** Seconds that the traces of the summary cover. Source: wire contract 3.6. */
-export const TRACES_WINDOW_SECONDS = 900;
-
 /** The summary, or null when the snapshot has none. */
-export const summaryOf = (digest) => digest?.snapshot.otel ?? null;
+const summaryOf = (digest) => digest?.snapshot.otel ?? null;
 
 /** One part of the summary, or null when it is not known. */
 export const partOf = (digest, name) => summaryOf(digest)?.[name] ?? null;

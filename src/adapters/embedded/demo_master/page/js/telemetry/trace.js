@@ -17,7 +17,7 @@ const DEEPEST_INDENT = 14;
 const isFailed = (span) => span.statusCode === "STATUS_CODE_ERROR";
 
 /** What a span says of itself in one line. */
-export function whatOf(span) {
+function whatOf(span) {
   if (span.db) return [span.db.system, span.db.operation, span.db.table || span.db.name].filter(Boolean).join(" ");
   if (span.http) return [span.http.method, span.http.route || span.http.url, span.http.statusCode].filter(Boolean).join(" ");
   return "";
