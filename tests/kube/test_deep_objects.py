@@ -20,6 +20,15 @@ def a_deep_config_map(name: str) -> str:
 
 def test_lists_and_watches_go_on_around_it(cluster: Cluster, cluster_uid: str, namespace: str, tmp_path: Path) -> None:
     path = f"/api/v1/namespaces/{namespace}/configmaps"
+    try:
+        _look(cluster, cluster_uid, namespace, path, tmp_path)
+    finally:
+        # At once, and not when the namespace goes: who reads the shared cluster next has no deeper stack.
+        for name in ("listed", "watched"):
+            cluster.api.text("DELETE", f"{path}/{name}")
+
+
+def _look(cluster: Cluster, cluster_uid: str, namespace: str, path: str, tmp_path: Path) -> None:
     cluster.kubectl("create", "--raw", path, "--filename=-", stdin=a_deep_config_map("listed"))
     with running_agent(tmp_path, cluster_uid, {"AGENT_KUBECONFIG": str(cluster.kubeconfig)}) as agent:
 

@@ -12,13 +12,26 @@ import msgspec
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.depth import decoded
+from adapters.kubernetes.errors import capped
 from ports.errors import PortError, Unavailable, UnexpectedAnswer
 
 _PATH: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
-class _Verdict(msgspec.Struct, gc=False):
+class _Verdict(msgspec.Struct, gc=False, rename="camel"):
     allowed: bool = False
+    denied: bool = False
+    evaluation_error: str | None = None
+    """What an authoriser could not find out, also when another one has decided."""
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nobody said yes or no, and somebody could not be asked.
+
+        RBAC reports bindings to roles that do not exist here; that is no doubt about the answer.
+        """
+        error = self.evaluation_error or ""
+        return bool(error) and not self.allowed and not self.denied and not error.startswith("RBAC:")
 
 
 class _Review(msgspec.Struct, gc=False):
@@ -58,6 +71,7 @@ async def is_allowed(
     """What the API server answers when it is asked; arguments as for `may`.
 
     Raises:
+        Unavailable: also while its authoriser cannot decide, which is not to be taken for a no.
         PortError: it does not answer this question.
     """
     plural, _, subresource = resource.partition("/")
@@ -83,6 +97,9 @@ async def is_allowed(
         resource="selfsubjectaccessreviews",
     )
     try:
-        return decoded(_REVIEW, answer).status.allowed
+        verdict = decoded(_REVIEW, answer).status
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnexpectedAnswer(operation, "the answer is no review") from error
+    if verdict.is_undecided:
+        raise Unavailable(operation, f"the authoriser cannot decide: {capped(verdict.evaluation_error or '')}")
+    return verdict.allowed

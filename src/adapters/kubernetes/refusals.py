@@ -10,8 +10,10 @@
 
 An API server that has just started does not know the roles yet and refuses everything, access reviews included; behind
 a balancer only some answers come from such a server. Hence both conditions for believing at once, and the wait
-otherwise. Any other answer in between begins the wait anew: it must be one refusal that lasts, not two that are far
-apart. What is not believed is trouble that passes: the kind keeps what it has, or counts as not read yet.
+otherwise. An authoriser that cannot be asked (a webhook that is down) denies everything for as long as that lasts; a
+review then says that nobody has decided, and nothing is believed. Any other answer in between begins the wait anew: it
+must be one refusal that lasts, not two that are far apart. What is not believed is trouble that passes: the kind keeps
+what it has, or counts as not read yet.
 """
 
 from collections.abc import Callable
@@ -106,7 +108,10 @@ class Refusals:
     async def _is_believed(self, error: AccessDenied | NotFound, *, was_followed: bool) -> bool:
         has_lasted = self.doubtful_seconds <= 0
         if isinstance(error, AccessDenied):
-            return has_lasted or (not was_followed and self._is_anything_read() and await self._is_denied(error))
+            if not has_lasted and (was_followed or not self._is_anything_read()):
+                return False
+            # Asked also when it has lasted: an authoriser that cannot be reached denies everything, and says so here.
+            return await self._is_denied(error) or has_lasted
         if was_followed and not has_lasted:
             return False
         return not isinstance(error, Unserved) or not await is_served(

@@ -1,5 +1,6 @@
 """adapters.kubernetes.reflector: kinds that may not be read, or are not served, and what becomes of them."""
 
+import json
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,31 @@ async def test_a_server_that_answers_no_questions_is_tried(tmp_path: Path) -> No
         server.denied = set()
         await following_.until(LIVE)
         assert following_.names == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ({"evaluationError": "webhook: connection refused"}, BACKOFF),
+        ({"denied": True, "evaluationError": "webhook: connection refused"}, FORBIDDEN),
+        ({"evaluationError": 'RBAC: clusterrole.rbac.authorization.k8s.io "gone" not found'}, FORBIDDEN),
+        ({}, FORBIDDEN),
+    ],
+)
+async def test_an_authoriser_that_cannot_decide_empties_no_kind_however_long_it_lasts(
+    tmp_path: Path, status: dict[str, object], state: ReflectorState
+) -> None:
+    server = a_server("a")
+    timings = replace(QUICK, watch_shortest_seconds=1, watch_longest_seconds=1, short_watch_seconds=0.01)
+    async with following(server, tmp_path, timings=timings) as following_:
+        await following_.until_names("a")
+        await following_.until(LIVE)
+        review = with_text(201, json.dumps({"kind": "SelfSubjectAccessReview", "status": {"allowed": False, **status}}))
+        server.fail(review, verb="create", plural="selfsubjectaccessreviews", times=1_000_000)
+        server.denied = {("list", "pods"), ("watch", "pods")}
+        await eventually(lambda: server.count("create") >= 4)
+        await following_.until(state)
+        assert following_.names == (["a"] if state is BACKOFF else [])
 
 
 async def test_where_a_right_is_likely_to_be_missing_it_asks_before_it_tries(tmp_path: Path) -> None:
