@@ -73,6 +73,11 @@ check: lint types imports test ## what CI runs before the control-plane tier
 bench-collect: $(READY) ## what a large cluster costs, by size and churn, ten minutes; CASES=10000@1 runs one
 	$(BIN)/python benchmarks/collect.py $(CASES)
 
+ROWS ?= 10000000
+
+bench-clickhouse: $(SERVER) ## what the statements cost a ClickHouse beside the obvious ones; ROWS=200000 for a look
+	PYTHONPATH=. $(BIN)/python benchmarks/clickhouse.py --rows $(ROWS)
+
 SECONDS_OF_SOAK ?= 600
 
 soak: $(READY) ## 10,000 pods and 20 events a second for ten minutes: memory, lists, staleness
@@ -96,4 +101,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect soak build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect bench-clickhouse soak build image requirements clean
