@@ -80,7 +80,7 @@ def test_a_change_is_not_sent_before_it_was_confirmed(console: Console, open_pag
 
 def test_reading_needs_no_confirmation_and_long_output_comes_whole(console: Console, open_page: OpenPage) -> None:
     page = open_page(console, "#/pods/shop/web-7c9d8f6b5c-aaaaa")
-    page.get_by_role("link", name="Logs").click()
+    page.locator(".panel").get_by_role("link", name="Logs").click()
     page.locator("#send").click()
 
     console.report(console.take_command(), output="line of a log\n" * 2000 + "the last line")

@@ -7,6 +7,7 @@ import { DigestContext } from "./links.js";
 import { followServer, live } from "./live.js";
 import { useRoute } from "./router.js";
 import { useStore } from "./store.js";
+import { telemetryById } from "./telemetry/views.js";
 import { Header } from "./views/header.js";
 import { KindView } from "./views/kind_view.js";
 import { Navigation } from "./views/navigation.js";
@@ -18,12 +19,14 @@ function View({ route, state }) {
   if (route.view === "commands" && meta) return html`<${CommandsView} route=${route} meta=${meta} digest=${digest} allowChanges=${state.allowChanges} />`;
   if (!digest) return html`<${NothingYet} ...${state} />`;
   if (route.view === "overview") return html`<${Overview} digest=${digest} meta=${meta} />`;
+  const telemetry = telemetryById(route.view);
+  if (telemetry) return html`<${telemetry.View} key=${telemetry.id} route=${route} digest=${digest} meta=${meta} />`;
   const kind = kindById(route.view);
   return kind ? html`<${KindView} key=${kind.id} kind=${kind} route=${route} digest=${digest} />` : html`<${NoSuchView} view=${route.view} />`;
 }
 
 function titleOf(route, meta) {
-  const place = route.view === "overview" ? "Overview" : kindById(route.view)?.title ?? "Commands";
+  const place = route.view === "overview" ? "Overview" : (telemetryById(route.view) ?? kindById(route.view))?.title ?? "Commands";
   return [route.path.at(-1), place, meta?.clusterId, "AtlHyper console"].filter(Boolean).join(" · ");
 }
 

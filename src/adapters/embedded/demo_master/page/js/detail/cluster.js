@@ -15,7 +15,9 @@ import { Events, Section } from "./parts.js";
 export function Node({ object: node, digest }) {
   const { info = {}, spec = {}, summary = {}, taints = [] } = node;
   const pods = digest.relations.sources("node", "Node", "", nameOf(node)).map(({ object }) => object);
+  const isMeasured = (digest.snapshot.otel?.metricsNodes ?? []).some(({ nodeName }) => nodeName === nameOf(node));
   return html`
+    ${isMeasured && html`<p class="offers"><a class="button small" href=${hashOf("hardware", [nameOf(node)])}>Metrics of its hardware</a></p>`}
     ${(summary.reason || summary.message) && html`<p class="said">${[summary.reason, summary.message].filter(Boolean).join(": ")}</p>`}
     ${(summary.badges ?? []).length > 0 && html`<p class="rollout-head">${summary.badges.map((badge) => html`<${Chip} key=${badge} status=${{ text: badge, tone: "note" }} />`)}</p>`}
     <${Section} title="Use of allocatable"><dl class="facts">

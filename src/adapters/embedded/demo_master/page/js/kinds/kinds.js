@@ -1,7 +1,7 @@
 /**
  * The 20 kinds of a snapshot, one row each: where its list is, what it is called, how its table looks.
  *
- *     {id, kind, title, one, group, namespaced, columns, status?(object) -> {text, tone}, sort?}
+ *     {id, kind, title, one, group, namespaced, columns, status?(object) -> {text, tone}, sort?, path?(object) -> [segment]}
  *
  * Everything else (navigation, tables, links, search, the panel's summary) follows from these rows.
  */
@@ -25,14 +25,16 @@ export const kindByName = (name) => BY_KIND.get(name);
 
 /** Key of an object within its kind; a namespace that a cluster-scoped object claims to have does not count. */
 export function keyOf(kind, object) {
+  if (kind.path) return kind.path(object).join("/");
   return `${kind.namespaced ? namespaceOf(object) : ""}/${nameOf(object)}`;
 }
 
 // No namespace may be called this, so it can stand for "none" in an address.
 const NO_NAMESPACE = "-";
 
-/** Path of an object within its kind's view: `[namespace, name]` or `[name]`. */
+/** Path of an object within its view: `[namespace, name]` or `[name]`; rows that are no objects of the cluster say their own. */
 export function pathOf(kind, object) {
+  if (kind.path) return kind.path(object);
   return kind.namespaced ? [namespaceOf(object) || NO_NAMESPACE, nameOf(object)] : [nameOf(object)];
 }
 
