@@ -148,7 +148,7 @@ def test_a_result_that_is_left_is_named(endings: Mapping[Case, Ending | str], ph
     (command,) = ending.commands
     assert command.result is None
     left = ending.only("results not delivered before the end")
-    assert (left["level"], left["commands"], left["kept"]) == ("error", [command.id], False)
+    assert (left["level"], left["commands"], left["kept"]) == ("error", [command.id], True)
 
 
 def test_a_second_signal_does_not_wait(endings: Mapping[Case, Ending | str]) -> None:
