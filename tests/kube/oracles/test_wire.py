@@ -40,13 +40,13 @@ def render(expected: Expected) -> Expected:
 def _render_leaf(expected: Expected) -> Expected:
     plain: Expected = expected
     match expected:
-        case Quantity(raw, resource):
+        case Quantity(raw, resource) | Usage(raw, resource):
             plain = _readable(raw, resource)
         case ExtendedResources(raw):
             plain = {name: _readable(text, name) for name, text in raw.items()}
         case Annotations(raw):
             plain = {name: text for name, text in raw.items() if "last-applied" not in name}
-        case Instant(raw) | Redactable(raw) | Usage(raw) | Percent(raw) | Ratio(raw):
+        case Instant(raw) | Redactable(raw) | Percent(raw) | Ratio(raw):
             plain = raw
         case Unordered(elements):
             plain = [render(element) for element in reversed(elements)]
@@ -65,7 +65,7 @@ def _readable(raw: str, resource: str) -> str:
     value = value_of(raw)
     if Quantity(raw, resource).problem(raw) is None:
         return raw
-    return f"{int(value * 1000)}m" if resource == "cpu" else str(-int(-value // 1))
+    return f"{int(value * 10**9)}n" if resource == "cpu" else str(-int(-value // 1))
 
 
 def a_snapshot(world: World) -> Json:
