@@ -34,6 +34,12 @@ def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def unmeasured() -> dict[str, str]:
+    """This process's environment without what makes a child measure its coverage."""
+    mine = os.environ  # noqa: TID251 - the tests' own environment
+    return {name: value for name, value in mine.items() if not name.startswith("COVERAGE_")}
+
+
 class AgentProcess:
     """A running agent."""
 

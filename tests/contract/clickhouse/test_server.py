@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.agent_process import unmeasured
 from tests.support.clickhouse_server import ClickHouseServer, StatementError
 from tests.support.telemetry_layouts import Database, Layout
 from tests.support.telemetry_rows import Histogram, Log, Rows, Sample, Span
@@ -60,7 +61,9 @@ def test_the_server_ends_with_the_process_that_started_it() -> None:
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).parents[3]
-    parent = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, check=False, timeout=50)
+    parent = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, check=False, timeout=50, env=unmeasured()
+    )
     child = Path(f"/proc/{int(parent.stdout)}")
     for _ in range(200):
         if not child.exists() or "Z" in (child / "stat").read_text().split()[2]:

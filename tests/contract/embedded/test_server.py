@@ -14,6 +14,7 @@ import pytest
 from adapters.embedded.clickhouse.client import EmbeddedClient, ServerAwayError, StatementRefusedError
 from adapters.embedded.clickhouse.folder import READ_ONLY_GRANTS, ServerFolder, User
 from adapters.embedded.clickhouse.server import EmbeddedClickHouse, Patience, ServerGivenUpError
+from tests.support.agent_process import unmeasured
 
 CHANGES = (
     "INSERT INTO kept VALUES (8)",
@@ -120,7 +121,9 @@ async def main():
         os.kill(os.getpid(), signal.SIGKILL)
 anyio.run(main)
 """
-    parent = await anyio.run_process([sys.executable, "-c", program], check=False, stderr=subprocess.PIPE)
+    parent = await anyio.run_process(
+        [sys.executable, "-c", program], check=False, stderr=subprocess.PIPE, env=unmeasured()
+    )
     pid = int(parent.stdout)
     with anyio.fail_after(20):
         while not has_ended(pid) or home.exists():  # noqa: ASYNC110 - a process of somebody else's sets no event
