@@ -18,7 +18,8 @@ from typing_extensions import override
 
 from adapters.memory.failures import PlannedFailures
 from adapters.memory.world.blueprints import Scenario, WorkloadKind
-from adapters.memory.world.life import STEP_SECONDS, Life, set_replicas
+from adapters.memory.world.changes import set_replicas
+from adapters.memory.world.life import STEP_SECONDS, Life
 from adapters.memory.world.scenario import SMALL_CLUSTER
 from adapters.memory.world.state import SimWorkload
 from adapters.memory.world.views import Views
