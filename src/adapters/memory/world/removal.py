@@ -1,5 +1,6 @@
 """What is left when somebody deletes something: what belongs to it goes, too, or stays behind without an owner."""
 
+from adapters.memory.world.blueprints import WorkloadKind
 from adapters.memory.world.kubelet import terminate
 from adapters.memory.world.owned import Key, SimJob, SimReplicaSet
 from adapters.memory.world.state import SimPod, SimWorkload, World
@@ -29,30 +30,27 @@ def remove_workload(world: World, workload: SimWorkload, *, keeps_dependents: bo
 def forget_workload(world: World, workload: SimWorkload) -> None:
     """A workload is gone, and what its controller made beside pods."""
     for found in tuple(workload.replica_sets.values()):
-        _forget_set(world, workload, found)
+        _forget_set(world, found)
     for job in tuple(workload.jobs.values()):
-        _forget_job(world, workload, job)
+        _forget_job(world, job)
     _forget(world, workload)
 
 
-def remove_set(world: World, workload: SimWorkload, found: SimReplicaSet, *, keeps_dependents: bool) -> None:
+def remove_set(world: World, found: SimReplicaSet, *, keeps_dependents: bool) -> None:
     """Somebody deletes a ReplicaSet; its Deployment makes another one, which adopts the pods that stayed."""
-    for pod in [pod for pod in workload.pods.values() if pod.owner_name == found.name]:
-        if not keeps_dependents:
-            terminate(world, pod)
-    _forget_set(world, workload, found)
-    workload.needs_look = workload.needs_count = True
+    if not keeps_dependents:
+        _end_pods(world, found.key)
+    _forget_set(world, found)
 
 
-def remove_job(world: World, workload: SimWorkload, job: SimJob, *, keeps_dependents: bool) -> None:
+def remove_job(world: World, job: SimJob, *, keeps_dependents: bool) -> None:
     """Somebody deletes a Job."""
-    for pod in [pod for pod in workload.pods.values() if pod.owner_name == job.name]:
-        if keeps_dependents:
+    if keeps_dependents:
+        for pod in _pods_of(world, job.key):
             _set_free(world, pod)
-        else:
-            terminate(world, pod)
-    _forget_job(world, workload, job)
-    workload.needs_count = True
+    else:
+        _end_pods(world, job.key)
+    _forget_job(world, job)
 
 
 def remove_declared(world: World, kind: Kind, key: Key) -> None:
@@ -90,13 +88,28 @@ def _forget(world: World, workload: SimWorkload) -> None:
     world.mark(Kind(workload.plan.kind.value), (workload.plan.namespace, workload.plan.name))
 
 
-def _forget_set(world: World, workload: SimWorkload, found: SimReplicaSet) -> None:
-    del workload.replica_sets[found.revision]
+def _forget_set(world: World, found: SimReplicaSet) -> None:
     del world.replica_sets[found.key]
     world.mark(Kind.REPLICA_SET, found.key)
+    workload = world.find(WorkloadKind.DEPLOYMENT, found.plan.namespace, found.plan.name)
+    if workload is not None:
+        workload.replica_sets.pop(found.revision, None)
+        workload.needs_look = workload.needs_count = True
 
 
-def _forget_job(world: World, workload: SimWorkload, job: SimJob) -> None:
-    del workload.jobs[job.name]
+def _forget_job(world: World, job: SimJob) -> None:
     del world.jobs[job.key]
     world.mark(Kind.JOB, job.key)
+    workload = world.find(WorkloadKind.CRON_JOB, job.plan.namespace, job.plan.name)
+    if workload is not None:
+        workload.jobs.pop(job.name, None)
+        workload.needs_look = workload.needs_count = True
+
+
+def _pods_of(world: World, owner: Key) -> list[SimPod]:
+    return [pod for pod in world.pods.values() if (pod.key[0], pod.owner_name) == owner]
+
+
+def _end_pods(world: World, owner: Key) -> None:
+    for pod in _pods_of(world, owner):
+        terminate(world, pod)

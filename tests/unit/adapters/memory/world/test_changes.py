@@ -159,7 +159,7 @@ def test_a_replica_set_that_is_deleted_is_made_again(*, keeps_dependents: bool) 
     bench = a_bench(WorkloadKind.DEPLOYMENT)
     workload, before = bench.workload(), {pod.uid for pod in bench.pods()}
     (found,) = workload.replica_sets.values()
-    remove_set(bench.world, workload, found, keeps_dependents=keeps_dependents)
+    remove_set(bench.world, found, keeps_dependents=keeps_dependents)
     assert not workload.replica_sets
     bench.pass_seconds(30)
     after = {pod.uid for pod in bench.pods()}
@@ -172,7 +172,7 @@ def test_a_job_that_is_deleted_is_gone_and_the_next_ones_come(*, keeps_dependent
     bench = a_bench(WorkloadKind.CRON_JOB, every_seconds=60)
     workload = bench.workload()
     job = next(iter(workload.jobs.values()))
-    remove_job(bench.world, workload, job, keeps_dependents=keeps_dependents)
+    remove_job(bench.world, job, keeps_dependents=keeps_dependents)
     bench.pass_seconds(70)
     assert job.name not in {found.name for found in Views(bench.world).of(Job)}
     assert any(not pod.owner_name for pod in bench.pods()) is keeps_dependents
