@@ -3,6 +3,7 @@
 As much of it as the agent's commands can tell from the real one; `tests/kube` has the real one.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -32,7 +33,7 @@ async def patched(objects: Objects, request: Request) -> web.Response:
     """The object with a merge patch applied, strategic or not."""
     found = objects.find(request)
     if found is None:
-        return _not_found(request)
+        return not_found(request)
     patch = await request.http.json()
     wanted = patch.get("metadata", {}).pop("resourceVersion", "")
     if wanted and wanted != found["metadata"]["resourceVersion"]:
@@ -41,12 +42,35 @@ async def patched(objects: Objects, request: Request) -> web.Response:
     return web.json_response(objects.put(request.plural, merged(found, patch, is_strategic=is_strategic)))
 
 
+async def scaled(objects: Objects, request: Request) -> web.Response:
+    """The scale of an object, changed if that is asked for."""
+    found = objects.find(request)
+    if found is None:
+        return not_found(request)
+    if request.verb in {"patch", "update"}:
+        body = await request.http.json()
+        wanted = body.get("metadata", {}).get("resourceVersion")
+        if wanted and wanted != found["metadata"]["resourceVersion"]:
+            return status_answer(409, "the object has been modified; please apply your changes", reason="Conflict")
+        spec = {**found["spec"], "replicas": body["spec"]["replicas"]}
+        found = objects.put(request.plural, {**found, "spec": spec})
+    return web.json_response(
+        {
+            "apiVersion": "autoscaling/v1",
+            "kind": "Scale",
+            "metadata": found["metadata"],
+            "spec": {"replicas": found["spec"]["replicas"]} if found["spec"]["replicas"] else {},
+            "status": {"replicas": found["status"]["replicas"]},
+        }
+    )
+
+
 async def deleted(objects: Objects, request: Request) -> web.Response:
     """The object on its way out, or a Status when it is gone."""
     found = objects.find(request)
     if found is None:
-        return _not_found(request)
-    options: Json = await request.http.json() if request.http.can_read_body else {}
+        return not_found(request)
+    options: Json = json.loads(await request.http.text() or "{}")
     metadata = found["metadata"]
     for field, of_object in (("uid", "uid"), ("resourceVersion", "resourceVersion")):
         wanted = options.get("preconditions", {}).get(field)
@@ -81,5 +105,6 @@ def merged(old: Any, patch: Any, *, is_strategic: bool) -> Any:
     return patch
 
 
-def _not_found(request: Request) -> web.Response:
+def not_found(request: Request) -> web.Response:
+    """There is no such object."""
     return status_answer(404, f'{request.plural} "{request.name}" not found', reason="NotFound")

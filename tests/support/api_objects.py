@@ -80,7 +80,8 @@ def a_templated_workload(
         pods["initContainers"] = [{"name": one, "image": image} for one, image in init_containers]
     template: Json = {"metadata": {"labels": {"app": name}}, "spec": pods}
     group = {"CronJob": "batch/v1", "Pod": "v1"}.get(kind, "apps/v1")
-    inner = {"CronJob": {"jobTemplate": {"spec": {"template": template}}}, "Pod": pods}.get(kind, {"template": template})
+    job = {"jobTemplate": {"spec": {"template": template}}}
+    inner = {"CronJob": job, "Pod": pods}.get(kind, {"template": template})
     return {
         "apiVersion": group,
         "kind": kind,

@@ -22,9 +22,7 @@ def scale_output(result: ScaleResult, max_bytes: int) -> str:
 
 def restart_output(result: RestartResult, max_bytes: int) -> str:
     """When the workload was restarted."""
-    return _with_warnings(
-        {"restartedAt": result.restarted_at, "changed": result.changed}, result.warnings, max_bytes
-    )
+    return _with_warnings({"restartedAt": result.restarted_at, "changed": result.changed}, result.warnings, max_bytes)
 
 
 def update_image_output(result: UpdateImageResult, max_bytes: int) -> str:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from domain.cluster.resource_types import ResourceType
-
 from adapters.kubernetes.paths import PathSegmentError, api_path
+from domain.cluster.resource_types import ResourceType
 from domain.commands.target import Target
 from ports.errors import InvalidRequest
 

@@ -21,6 +21,8 @@ from domain.commands.workload_results import DeleteResult, DeletionState
 from domain.errors import CommandRefusedError
 from ports.errors import Conflict, UnexpectedAnswer
 
+_METADATA_ONLY: Final = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"
+"""So that the values of a Secret that shall go are not even asked for."""
 _MIRROR: Final = "kubernetes.io/config.mirror"
 _MAX_QUOTED_CHARS: Final = 64
 
@@ -54,7 +56,10 @@ class Deletion:
         """As the port promises."""
         plural = address.resource.plural
         found = self._object(
-            address, await self._connection.get(address.path, operation=address.operation, resource=plural)
+            address,
+            await self._connection.get(
+                address.path, operation=address.operation, resource=plural, accept=_METADATA_ONLY
+            ),
         )
         seen = found.metadata
         _require(options, address, seen)
@@ -134,7 +139,7 @@ def _warnings(address: Address, options: DeletionOptions, seen: _Meta) -> Iterat
     if not address.is_pod:
         return
     if options.grace_seconds == 0:
-        yield "it was not waited for its containers to end: they may still run on its node for a while"
+        yield "nobody waits for its containers to end: they may run on its node for a while"
     if _MIRROR in (seen.annotations or {}):
         yield "it is the mirror of a static pod: its node makes it again, and the containers go on running"
     elif not any(owner is not None and owner.controller for owner in seen.owner_references or ()):

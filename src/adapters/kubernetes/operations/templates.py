@@ -24,7 +24,8 @@ class ManagedFields(Partial, frozen=True):
     manager: Text = None
     operation: Text = None
     subresource: Text = None
-    fields: msgspec.Raw | None = msgspec.field(default=None, name="fieldsV1")
+    fields: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="fieldsV1")
+    """A tree of `f:NAME` and `k:{"name":"NAME"}`; empty bytes where there is none."""
 
 
 class Container(Partial, frozen=True):
@@ -192,7 +193,7 @@ def owners_of_image(workload: Workload, kind: str, container: ContainerImage) ->
     key = f"k:{msgspec.json.encode({'name': container.name}).decode()}"
     path = [f"f:{segment}" for segment in (*pod_spec_path(kind), list_name)] + [key, "f:image"]
     for entry in workload.metadata.managed_fields or ():
-        if entry is not None and entry.fields is not None and not entry.subresource and _holds(entry.fields, path):
+        if entry is not None and not entry.subresource and _holds(entry.fields, path):
             yield entry
 
 
