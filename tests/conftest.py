@@ -4,6 +4,14 @@ import pytest
 from hypothesis import settings
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--clickhouse-image",
+        metavar="IMAGE",
+        help="run the ClickHouse tests against this image, not the embedded server",
+    )
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """The product runs on asyncio only (docs/adr/0003)."""

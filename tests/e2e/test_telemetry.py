@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from tests.e2e.stage import Json, Stage, a_stage
-from tests.support.clickhouse_server import ClickHouseServer
+from tests.support.clickhouse_server import ChildServer
 from tests.support.telemetry_layouts import Database, Layout, create_database
 from tests.support.telemetry_shop import shop_rows
 
@@ -19,7 +19,7 @@ MEMBERS = {"apmServices", "apmTopology", "sloIngress", "metricsNodes", "logsSumm
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    server = ClickHouseServer()
+    server = ChildServer()
     server.start()
     database = create_database(server, Layout.V096)
     shop_rows(datetime.now(UTC), seconds=1200).insert(database)
