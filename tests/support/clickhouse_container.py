@@ -11,7 +11,7 @@ from testcontainers.core.docker_client import DockerClient
 from typing_extensions import override
 
 from adapters.embedded.clickhouse.folder import free_port, users_xml
-from tests.support.clickhouse_server import PROFILES, USERS, ClickHouseServer
+from tests.support.clickhouse_server import PROFILES, QUOTAS, USERS, ClickHouseServer
 
 _HTTP_PORT = 8123
 _ANYWHERE = "::/0"
@@ -44,7 +44,9 @@ class ContainerServer(ClickHouseServer):
         folder = Path(self._files.name)
         # Read by the image's own user.
         folder.chmod(0o755)
-        (folder / "users.xml").write_text(f"<clickhouse>{users_xml(USERS, PROFILES, network=_ANYWHERE)}</clickhouse>")
+        (folder / "users.xml").write_text(
+            f"<clickhouse>{users_xml(USERS, PROFILES, QUOTAS, network=_ANYWHERE)}</clickhouse>"
+        )
         (folder / "logging.xml").write_text(_LOGGING)
         self._container = (
             DockerContainer(image)

@@ -29,12 +29,16 @@ USERS: Final = {
     "stranger": User("stranger", "reader", ("GRANT SELECT ON system.*",)),
     "bound": User("bound", "bound", READ_ONLY_GRANTS),
     "poor": User("poor", "poor", READ_ONLY_GRANTS),
+    "rationed": User("rationed", "reader", READ_ONLY_GRANTS, "ration"),
 }
 """`agent` is what the README asks an operator for; the others are set up wrongly or tightly."""
 PROFILES: Final = (
     "<default/><reader><readonly>2</readonly></reader><bound><readonly>1</readonly></bound>"
     "<poor><readonly>2</readonly><max_memory_usage>1000000</max_memory_usage>"
     "<constraints><max_memory_usage><max>1000000</max></max_memory_usage></constraints></poor>"
+)
+QUOTAS: Final = (
+    "<default/><ration><interval><duration>3600</duration><read_rows>1000000</read_rows></interval></ration>"
 )
 
 
@@ -110,7 +114,7 @@ class ChildServer(ClickHouseServer):
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="clickhouse-")).resolve()
-        self._served = ServerFolder(self.folder, USERS, PROFILES)
+        self._served = ServerFolder(self.folder, USERS, PROFILES, QUOTAS)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
