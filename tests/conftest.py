@@ -13,6 +13,14 @@ TEAR_DOWN_SECONDS: Final = 30.0
 """What a test's limit leaves for its fixtures."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--clickhouse-image",
+        metavar="IMAGE",
+        help="run the ClickHouse tests against this image, not the embedded server",
+    )
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """The product runs on asyncio only (docs/adr/0003)."""
