@@ -5,6 +5,7 @@ and managers, UIDs, versions and times.
 """
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ COLLECTIONS: Final = {
     "Widget": f"/apis/{WIDGET_GROUP}/v1/namespaces/{{}}/widgets",
 }
 _UNLIKE: Final = {"uid", "resourceVersion", "creationTimestamp", "namespace", "managedFields", "selfLink"}
+_TOKEN_VOLUME: Final = re.compile("kube-api-access-[a-z0-9]{5}")
 _CONTROLLERS: Final = {"kube-controller-manager", "kube-scheduler", "kubelet", "kwok"}
 
 
@@ -188,7 +190,7 @@ def comparable(found: Json) -> Json:
     status = {key: value for key, value in found.get("status", {}).items() if isinstance(value, int)}
     alike = {
         "metadata": metadata,
-        "spec": found.get("spec"),
+        "spec": {key: value for key, value in found.get("spec", {}).items() if key != "nodeName"},
         "data": found.get("data"),
         "status": status,
         "written": _written(found),
@@ -196,7 +198,7 @@ def comparable(found: Json) -> Json:
     text = json.dumps(alike, sort_keys=True)
     for time in (_restarted_at(found), found["metadata"].get("deletionTimestamp", "")):
         text = text.replace(time, "TIME") if time else text
-    result: Json = json.loads(text)
+    result: Json = json.loads(_TOKEN_VOLUME.sub("kube-api-access", text))
     return result
 
 
