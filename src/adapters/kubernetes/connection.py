@@ -150,9 +150,17 @@ class KubernetesConnection:
         return await self._body(request)
 
     async def send(
-        self, method: str, path: str, body: bytes, *, content_type: str, operation: str, resource: str
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        content_type: str,
+        operation: str,
+        resource: str,
+        query: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The body of the answer to a POST, PUT or PATCH.
+        """The body of the answer to a POST, PUT, PATCH or DELETE; arguments as for `get`.
 
         Raises:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
@@ -163,6 +171,7 @@ class KubernetesConnection:
             operation=operation,
             resource=resource,
             limits=self._limits(None),
+            query=query,
             body=body,
             content_type=content_type,
         )

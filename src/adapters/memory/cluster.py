@@ -20,7 +20,7 @@ from adapters.memory.failures import PlannedFailures
 from adapters.memory.world.blueprints import Scenario, WorkloadKind
 from adapters.memory.world.life import STEP_SECONDS, Life, set_replicas
 from adapters.memory.world.scenario import SMALL_CLUSTER
-from adapters.memory.world.state import SimWorkload
+from adapters.memory.world.state import SimWorkload, World
 from adapters.memory.world.views import Views
 from domain.cluster.all_readings import RESOURCES
 from domain.cluster.metadata import Resource
@@ -80,6 +80,11 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         while True:
             await self._clock.sleep(STEP_SECONDS)
             self._catch_up()
+
+    @property
+    def world(self) -> World:
+        """What exists now, for the other adapters of this package."""
+        return self._life.world
 
     @property
     def node_names(self) -> tuple[str, ...]:
