@@ -7,6 +7,7 @@ what still ends and what stands in the way. The agent's own pod goes last and is
 Source: kubectl 1.37, `pkg/drain/drain.go`: pauses, what is tried again, when a pod is gone.
 """
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -39,26 +40,34 @@ class DrainNode:
         self._operator = operator
         self._clock = clock
 
-    async def drain(self, node: str, options: DrainOptions, tell: Callable[[str], None]) -> DrainResult:
+    async def drain(
+        self, node: str, options: DrainOptions, tell: Callable[[str], None], *, seconds_left: float = math.inf
+    ) -> DrainResult:
         """Take a node out of service and end its pods.
 
         Args:
             node: its name.
             options: what is permitted, and how long it may take.
             tell: takes how far it has come, at once and then every 15 s.
+            seconds_left: until somebody ends it from outside, where nothing could be said any more.
 
         Raises:
             PartlyDoneError: it stopped before its end; the text is an account of everything.
             PortError: not even the node could be taken out of service.
         """
-        began = self._clock.monotonic()
+        limit_seconds = max(0.0, min(options.timeout_seconds, seconds_left - 2 * LAST_LOOK_SECONDS))
+        ends = self._clock.monotonic() + limit_seconds
         cordoned = await self._operator.cordon(node, dry_run=options.dry_run)
-        course = DrainCourse(await self._plan(cordoned, options))
+        try:
+            async with self._clock.deadline(ends - self._clock.monotonic()):
+                course = DrainCourse(await self._plan(cordoned, options))
+        except TimeoutError as error:
+            account = f"stopped after {limit_seconds:g} s, while its pods were listed; nothing was evicted"
+            raise _stopped(cordoned, options, account, is_out_of_time=True) from error
         run = _Run(self._operator, self._clock, cordoned, options, course)
-        left_seconds = began + options.timeout_seconds - self._clock.monotonic()
         is_out_of_time = False
         try:
-            async with self._clock.deadline(left_seconds):
+            async with self._clock.deadline(ends - self._clock.monotonic()):
                 await (run.rehearse() if options.dry_run else run.carry_out(tell))
         except TimeoutError:
             is_out_of_time = True
@@ -66,7 +75,7 @@ class DrainNode:
                 await run.look_a_last_time()
         if run.has_reached_its_end and not (is_out_of_time and options.dry_run):
             return run.result()
-        why = f"stopped after {options.timeout_seconds} s" if is_out_of_time else "not every pod can be evicted"
+        why = f"stopped after {limit_seconds:g} s" if is_out_of_time else "not every pod can be evicted"
         account = course.rehearsal() if options.dry_run else course.account()
         raise _stopped(cordoned, options, f"{why}; {account}", is_out_of_time=is_out_of_time)
 

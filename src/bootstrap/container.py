@@ -16,12 +16,14 @@ from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.node_operator import InMemoryNodeOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -35,6 +37,7 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.nodes import NodeHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -95,6 +98,12 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, connection),
         memory=simulated_cluster,
+    )
+
+    node_operator = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesNodeOperator, connection),
+        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
@@ -165,6 +174,7 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

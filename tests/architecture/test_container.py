@@ -16,7 +16,6 @@ from domain.commands.actions import Action
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
-from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
@@ -31,6 +30,7 @@ from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
+from ports.nodes import NodeOperator
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
 
@@ -43,6 +43,7 @@ PORTS = {
     "cluster_reader": ClusterReader,
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
+    "node_operator": NodeOperator,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
     "gateway": MasterGateway,
@@ -113,9 +114,6 @@ PENDING = {
     UpdateImageRequest,
     DeleteRequest,
     DeletePodRequest,
-    CordonRequest,
-    UncordonRequest,
-    DrainRequest,
     GetLogsRequest,
     ExecRequest,
     GetConfigMapRequest,

@@ -116,6 +116,7 @@ def understood(http: web.Request) -> Request:
     if len(rest) > 2 and rest[0] == "namespaces":
         namespace, rest = rest[1], rest[2:]
     plural, name, subresource, *_ = [*rest, "", "", ""]
-    verbs = {"GET": "get" if name or not plural else "list", "PATCH": "patch", "PUT": "update", "POST": "create"}
+    reading = "get" if name or not plural else "list"
+    verbs = {"GET": reading, "PATCH": "patch", "PUT": "update", "POST": "create", "DELETE": "delete"}
     verb = "watch" if http.query.get("watch") == "true" else verbs[http.method]
     return Request(http, verb, group, plural, namespace, name, subresource)
