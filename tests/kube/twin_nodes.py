@@ -1,6 +1,6 @@
 """Two nodes with the same pods: kubectl drains one of them, the agent the other.
 
-What is compared are the objects that are left: which pods went, which came anew, which stayed, what the node looks like.
+What is compared are the objects that are left: which pods went, which came anew, which stayed, and the node itself.
 """
 
 import secrets

@@ -4,8 +4,8 @@ import anyio
 
 from application.command_context import CommandContext
 from domain.commands.requests import Request
-from domain.commands.results import ScaleResult
 from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_results import ScaleResult
 from tests.support.commands import a_command
 from tests.unit.application.test_execute_command import Bench
 

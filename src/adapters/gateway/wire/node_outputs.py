@@ -11,6 +11,11 @@ from domain.commands.node_results import CordonResult, DrainResult
 _LISTS: Final = ("evicted", "skipped", "blocked", "notWaitedFor")
 
 
+def node_output(result: CordonResult | DrainResult, max_bytes: int) -> str:
+    """The text for either."""
+    return cordon_output(result) if isinstance(result, CordonResult) else drain_output(result, max_bytes)
+
+
 def cordon_output(result: CordonResult) -> str:
     """Whether the node takes new pods now, and whether that is news."""
     members = {"node": result.node, "unschedulable": result.unschedulable, "changed": result.changed}

@@ -18,7 +18,7 @@ from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.mappers.scalars import instant
 from adapters.kubernetes.operations.eviction import evict_pod
 from adapters.kubernetes.operations.node_pods import PodMeta, identity, pods_of_node, to_candidates
-from adapters.kubernetes.operations.own_pod import own_pod_uid
+from adapters.kubernetes.operations.own_pod import OwnPod
 from adapters.kubernetes.paths import PathSegmentError, api_path
 from adapters.kubernetes.schema.metadata import ObjectMeta, Partial
 from domain.commands.drain import DrainCandidate, PodIdentity
@@ -46,7 +46,7 @@ class KubernetesNodeOperator(NodeOperator):
 
     def __init__(self, connection: KubernetesConnection) -> None:
         self._connection = connection
-        self._own_uid = ""
+        self._own_pod = OwnPod(connection)
 
     @override
     async def cordon(self, node: str, *, dry_run: bool = False) -> CordonResult:
@@ -58,11 +58,10 @@ class KubernetesNodeOperator(NodeOperator):
 
     @override
     async def drain_candidates(self, node: str, pod_selector: str = "") -> tuple[DrainCandidate, ...]:
-        # It does not change while the process lives.
-        self._own_uid = self._own_uid or await own_pod_uid(self._connection)
+        own_uid = await self._own_pod.uid()
         operation = f"list the pods of node {node}"
         pods = await pods_of_node(self._connection, node, operation=operation, selector=pod_selector)
-        return await to_candidates(self._connection, pods, self._own_uid)
+        return await to_candidates(self._connection, pods, own_uid)
 
     @override
     async def evict(self, pod: PodIdentity, removal: Removal) -> EvictionAnswer:

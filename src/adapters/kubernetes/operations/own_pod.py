@@ -1,9 +1,9 @@
-"""In which pod the agent runs, as the API server tells: a pod's token names the pod that it was made for.
+"""Which pod the agent itself runs in, so that it is never hit by its own hand.
 
-Nothing has to be configured for it, and a host name that somebody has changed does not mislead. Outside a cluster, with
-a token of another kind, and before Kubernetes 1.28 there is no answer.
+The API server knows: a token that is bound to a pod carries its UID. Nothing has to be configured, and nothing in the
+pod's environment has to be believed.
 
-Source: authentication.k8s.io/v1 SelfSubjectReview; the extra keys are those of `serviceaccount.ServiceAccountInfo`.
+Source: authentication.k8s.io/v1 SelfSubjectReview, `extra["authentication.kubernetes.io/pod-uid"]`.
 """
 
 from typing import Final
@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.depth import decoded
-from adapters.kubernetes.schema.metadata import Partial
+from adapters.kubernetes.schema.metadata import Partial, Texts
 from ports.errors import Refused, UnexpectedAnswer
 
 _PATH: Final = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
@@ -21,7 +21,7 @@ _POD_UID: Final = "authentication.kubernetes.io/pod-uid"
 
 
 class _UserInfo(Partial, frozen=True):
-    extra: dict[str, list[str]] | None = None
+    extra: dict[str, Texts] | None = None
 
 
 class _ReviewStatus(Partial, frozen=True):
@@ -35,24 +35,36 @@ class _Review(Partial, frozen=True):
 _REVIEW: Final = msgspec.json.Decoder(_Review)
 
 
-async def own_pod_uid(connection: KubernetesConnection) -> str:
-    """UID of the pod that the agent runs in; empty where the API server does not know it.
+class OwnPod:
+    """Asks once; a process never changes its pod."""
 
-    Raises:
-        Unavailable: the API server cannot be reached now.
-    """
-    try:
-        answer = await connection.send(
-            "POST",
-            _PATH,
-            _QUESTION,
-            content_type="application/json",
-            operation="ask who is asking",
-            resource="selfsubjectreviews",
-        )
-        status = decoded(_REVIEW, answer).status
-    except (Refused, UnexpectedAnswer, msgspec.MsgspecError, UnicodeDecodeError):
-        return ""
-    user = status.user_info if status is not None else None
-    uids = (user.extra or {}).get(_POD_UID) if user is not None else None
-    return uids[0] if uids else ""
+    def __init__(self, connection: KubernetesConnection) -> None:
+        self._connection = connection
+        self._uid: str | None = None
+
+    async def uid(self) -> str:
+        """UID of the agent's pod; empty where it runs in none, or the API server does not say.
+
+        Raises:
+            Unavailable: the API server cannot be reached now.
+        """
+        if self._uid is None:
+            self._uid = await self._ask()
+        return self._uid
+
+    async def _ask(self) -> str:
+        try:
+            body = await self._connection.send(
+                "POST",
+                _PATH,
+                _QUESTION,
+                content_type="application/json",
+                operation="ask which pod this is",
+                resource="selfsubjectreviews",
+            )
+            status = decoded(_REVIEW, body).status
+        except (Refused, UnexpectedAnswer, msgspec.MsgspecError, UnicodeDecodeError):
+            return ""
+        info = status.user_info if status is not None else None
+        values = ((info.extra if info is not None else None) or {}).get(_POD_UID)
+        return (values or [""])[0] or ""
