@@ -9,60 +9,27 @@ Answers are asked for uncompressed: within a cluster gzip costs both sides more 
 
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final, Self
 
 import aiohttp
 import anyio
 
 from adapters.kubernetes.credentials import CredentialSource
-from adapters.kubernetes.errors import error_of_status, library_errors, retry_after_seconds_of
+from adapters.kubernetes.errors import Unauthenticated, error_of_status, library_errors, retry_after_seconds_of
+from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.session import ApiSession
+from adapters.kubernetes.session import SWITCHING_PROTOCOLS, ApiSession, beginning_of
 from adapters.kubernetes.timings import RequestTimings
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
 
-_ERROR_BODY_BYTES: Final = 8192
 _UNAUTHORISED: Final = 401
 _FIRST_REDIRECT: Final = 300
 _CLOSE_SECONDS: Final = 2.0
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    """One request, so that it can be sent twice."""
-
-    method: str = "GET"
-    path: str
-    operation: str
-    resource: str
-    limits: aiohttp.ClientTimeout
-    query: Mapping[str, str] | None = None
-    body: bytes | None = None
-    content_type: str = ""
-    label: str = ""
-
-
-class Stream:
-    """The body of an answer, as it arrives."""
-
-    def __init__(self, response: aiohttp.ClientResponse, operation: str) -> None:
-        self._response = response
-        self._operation = operation
-
-    async def read(self) -> bytes:
-        """The next piece; empty at the end.
-
-        Raises:
-            Unavailable: the connection broke, or was silent for longer than allowed.
-        """
-        with library_errors(self._operation):
-            return await self._response.content.readany()
 
 
 class KubernetesConnection:
@@ -145,8 +112,8 @@ class KubernetesConnection:
         Raises:
             PortError: as `errors` maps it.
         """
-        limits = self._limits(total_seconds)
-        request = _Request(path=path, operation=operation, resource=resource, limits=limits, query=query)
+        limits = whole_limits(self._timings, total_seconds)
+        request = ApiRequest(path=path, operation=operation, resource=resource, limits=limits, query=query)
         return await self._body(request)
 
     async def send(
@@ -157,12 +124,12 @@ class KubernetesConnection:
         Raises:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
         """
-        request = _Request(
+        request = ApiRequest(
             method=method,
             path=path,
             operation=operation,
             resource=resource,
-            limits=self._limits(None),
+            limits=whole_limits(self._timings),
             body=body,
             content_type=content_type,
         )
@@ -170,39 +137,86 @@ class KubernetesConnection:
 
     @asynccontextmanager
     async def stream(
-        self, path: str, query: Mapping[str, str], *, operation: str, resource: str, idle_seconds: float
+        self,
+        path: str,
+        query: Mapping[str, str],
+        *,
+        operation: str,
+        resource: str,
+        idle_seconds: float,
+        label: str = "WATCH",
     ) -> AsyncIterator[Stream]:
         """The body of an answer that does not end soon; no limit but on silence.
+
+        Arguments as for `get`, and `label`: as what it is counted.
 
         Raises:
             PortError: as `errors` maps it.
         """
-        limits = aiohttp.ClientTimeout(
-            total=None,
-            connect=self._timings.connect_seconds,
-            sock_connect=self._timings.connect_seconds,
-            sock_read=idle_seconds,
-        )
-        request = _Request(path=path, operation=operation, resource=resource, limits=limits, query=query, label="WATCH")
+        limits = endless_limits(self._timings, idle_seconds)
+        request = ApiRequest(path=path, operation=operation, resource=resource, limits=limits, query=query, label=label)
         async with self._answer(request) as response:
             yield Stream(response, operation)
 
-    def _limits(self, total_seconds: float | None) -> aiohttp.ClientTimeout:
-        total_seconds = total_seconds or self._timings.total_seconds
-        return aiohttp.ClientTimeout(
-            total=total_seconds,
-            connect=self._timings.connect_seconds,
-            sock_connect=self._timings.connect_seconds,
-            sock_read=min(total_seconds, self._timings.idle_seconds),
-        )
+    @asynccontextmanager
+    async def websocket(
+        self,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        *,
+        operation: str,
+        resource: str,
+        protocols: Sequence[str],
+        close_seconds: float,
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """A connection that was upgraded; whoever uses it answers pings.
 
-    async def _body(self, request: _Request) -> bytes:
+        Arguments as for `get`, but that a name may come again in the query; the best protocol first, and how long the
+        goodbye may take.
+
+        Raises:
+            PortError: as `errors` maps it.
+        """
+        limits = endless_limits(self._timings, self._timings.idle_seconds)
+        request = ApiRequest(path=path, operation=operation, resource=resource, limits=limits, label="WEBSOCKET")
+        generation = await self._ready(operation)
+        async with AsyncExitStack() as stack:
+            try:
+                socket = await self._upgrade(request, query, protocols, close_seconds, stack)
+            except Unauthenticated:
+                if not await self._reload(generation):
+                    raise
+                socket = await self._upgrade(request, query, protocols, close_seconds, stack)
+            yield socket
+
+    async def _upgrade(
+        self,
+        request: ApiRequest,
+        query: Sequence[tuple[str, str]],
+        protocols: Sequence[str],
+        close_seconds: float,
+        stack: AsyncExitStack,
+    ) -> aiohttp.ClientWebSocketResponse:
+        opening = self._current_session(request.operation).websocket(
+            request.path,
+            query,
+            operation=request.operation,
+            protocols=protocols,
+            limits=request.limits,
+            close_seconds=close_seconds,
+        )
+        with counted(self._hooks, request) as count:
+            socket = await stack.enter_async_context(opening)
+            count.status = SWITCHING_PROTOCOLS
+        return socket
+
+    async def _body(self, request: ApiRequest) -> bytes:
         async with self._answer(request) as response:
             with library_errors(request.operation):
                 return await response.read()
 
     @asynccontextmanager
-    async def _answer(self, request: _Request) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _answer(self, request: ApiRequest) -> AsyncIterator[aiohttp.ClientResponse]:
         """A successful answer whose body is not read yet; its connection is closed unless the body was read."""
         generation = await self._ready(request.operation)
         response = await self._exchange(request)
@@ -212,35 +226,32 @@ class KubernetesConnection:
                 response = await self._exchange(request)
             if response.status >= _FIRST_REDIRECT:
                 with library_errors(request.operation):
-                    text = await _beginning_of(response)
+                    text = await beginning_of(response)
                 wait_seconds = retry_after_seconds_of(response.headers.get("Retry-After"))
                 raise error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
             yield response
         finally:
             response.close()
 
-    async def _exchange(self, request: _Request) -> aiohttp.ClientResponse:
-        session = self._session
-        if session is None:
-            raise Unavailable(request.operation, "the connection is closed")
-        began = time.monotonic()
-        status = 0
-        try:
-            with library_errors(request.operation):
-                response = await session.request(
-                    request.method,
-                    request.path,
-                    request.query,
-                    operation=request.operation,
-                    limits=request.limits,
-                    body=request.body,
-                    content_type=request.content_type,
-                )
-            status = response.status
-        finally:
-            label = request.label or request.method
-            self._hooks.on_request(label, request.resource, status, time.monotonic() - began)
+    async def _exchange(self, request: ApiRequest) -> aiohttp.ClientResponse:
+        session = self._current_session(request.operation)
+        with counted(self._hooks, request) as count:
+            response = await session.request(
+                request.method,
+                request.path,
+                request.query,
+                operation=request.operation,
+                limits=request.limits,
+                body=request.body,
+                content_type=request.content_type,
+            )
+            count.status = response.status
         return response
+
+    def _current_session(self, operation: str) -> ApiSession:
+        if self._session is None:
+            raise Unavailable(operation, "the connection is closed")
+        return self._session
 
     async def _ready(self, operation: str) -> int:
         """Open, and a fresh token where tokens expire; which credentials these are."""
@@ -279,11 +290,3 @@ class KubernetesConnection:
                 await retired.aclose()
         self._generation += 1
         self._loaded_at = time.monotonic()
-
-
-async def _beginning_of(response: aiohttp.ClientResponse) -> bytes:
-    """The body of a refusal, in however many pieces it comes; who has refused is read from its whole."""
-    text = bytearray()
-    while len(text) < _ERROR_BODY_BYTES and (piece := await response.content.read(_ERROR_BODY_BYTES - len(text))):
-        text += piece
-    return bytes(text)

@@ -61,6 +61,22 @@ class HistoryChanged(UnexpectedAnswer):
     """Raised when versions go backwards: one that is known may have another content by now."""
 
 
+class RefusedUpgradeError(Exception):
+    """Raised instead of an upgraded connection; the library alone would throw the body away, which says why.
+
+    Attributes:
+        status: HTTP status.
+        body: how the answer's body begins.
+        retry_after: the header of that name.
+    """
+
+    def __init__(self, status: int, body: bytes, retry_after: str | None) -> None:
+        super().__init__(f"refused with status {status}")
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
+
+
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}
 
 
@@ -122,6 +138,9 @@ def library_errors(operation: str) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise Unavailable(operation, "no answer in time") from error
+    except RefusedUpgradeError as error:
+        wait_seconds = retry_after_seconds_of(error.retry_after)
+        raise error_of_status(operation, error.status, error.body, retry_after_seconds=wait_seconds) from error
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
         # The library's text is the address, which may hold a password.
         raise UnexpectedAnswer(operation, f"no usable address ({type(error).__name__})") from error

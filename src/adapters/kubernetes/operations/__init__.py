@@ -1,0 +1,1 @@
+"""One module per group of things that commands do with the API server."""

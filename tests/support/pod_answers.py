@@ -1,0 +1,125 @@
+"""What an API server answers for `pods/exec` and `pods/log`: well-behaved, or by the script of a test."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from typing import Final
+
+import anyio
+from aiohttp import web
+
+from tests.support.api_answers import Answer, Json, Request
+
+V5, V4 = "v5.channel.k8s.io", "v4.channel.k8s.io"
+BOTH: Final = (V5, V4)
+SUCCESS: Final[Json] = {"metadata": {}, "status": "Success"}
+
+
+class Ending(StrEnum):
+    """What the server does after its last message."""
+
+    CLOSE = "close"
+    """It says goodbye, as it should."""
+    ABORT = "abort"
+    """The connection ends without a close frame."""
+    DEAD = "dead"
+    """It answers nothing any more, pings included, and keeps the connection open."""
+    WAIT = "wait"
+    """It answers pings and says nothing else."""
+
+
+def out(text: bytes) -> bytes:
+    return b"\x01" + text
+
+
+def err(text: bytes) -> bytes:
+    return b"\x02" + text
+
+
+def ended(status: Json) -> bytes:
+    return b"\x03" + json.dumps(status).encode()
+
+
+def exited(code: int | str) -> bytes:
+    """The Status of a command that failed."""
+    causes = [{"reason": "ExitCode", "message": str(code)}]
+    return ended(
+        {
+            "metadata": {},
+            "status": "Failure",
+            "message": f"command terminated with non-zero exit code: exit status {code}",
+            "reason": "NonZeroExitCode",
+            "details": {"causes": causes},
+        }
+    )
+
+
+def with_exec(
+    *messages: bytes | str, protocols: Sequence[str] = BOTH, ending: Ending = Ending.CLOSE, pause_seconds: float = 0.0
+) -> Answer:
+    """Say exactly this, one websocket message each, and end."""
+
+    async def answer(request: Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(protocols=protocols, autoping=ending is not Ending.DEAD, max_msg_size=0)
+        await socket.prepare(request.http)
+        for message in messages:
+            await anyio.sleep(pause_seconds)
+            await (socket.send_str(message) if isinstance(message, str) else socket.send_bytes(message))
+        await _end(socket, request, ending)
+        return socket
+
+    return answer
+
+
+async def _end(socket: web.WebSocketResponse, request: Request, ending: Ending) -> None:
+    if ending is Ending.CLOSE:
+        await socket.close()
+    elif ending is Ending.ABORT:
+        assert request.http.transport is not None
+        await anyio.sleep(0.05)
+        request.http.transport.abort()
+    else:
+        while not socket.closed:
+            await socket.receive()
+
+
+Script = Callable[[list[str]], Awaitable[tuple[bytes, bytes, int]]]
+
+
+def with_programs(run: Script) -> Answer:
+    """Run what `command` names by a function, and tell its end as a kubelet does."""
+
+    async def answer(request: Request) -> web.StreamResponse:
+        words = request.http.query.getall("command")
+        socket = web.WebSocketResponse(protocols=BOTH)
+        await socket.prepare(request.http)
+        stdout, stderr, code = await run(words)
+        for message in (out(b""), err(b""), out(stdout), err(stderr), exited(code) if code else ended(SUCCESS)):
+            await socket.send_bytes(message)
+        await socket.close()
+        return socket
+
+    return answer
+
+
+def with_log(content: bytes, *, pieces: int = 1) -> Answer:
+    """A log as it is, in pieces; the options of the request are looked at by nobody."""
+
+    async def answer(request: Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        response.enable_chunked_encoding()
+        await response.prepare(request.http)
+        size = max(1, -(-len(content) // pieces))
+        for start in range(0, len(content), size):
+            await response.write(content[start : start + size])
+        return response
+
+    return answer
+
+
+def is_exec(request: Request) -> bool:
+    return request.subresource == "exec"
+
+
+def is_log(request: Request) -> bool:
+    return request.subresource == "log"
