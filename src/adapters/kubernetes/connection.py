@@ -20,7 +20,7 @@ from adapters.kubernetes.credentials import CredentialSource
 from adapters.kubernetes.errors import Unauthenticated, error_of_status, library_errors, retry_after_seconds_of
 from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.session import SWITCHING_PROTOCOLS, ApiSession, beginning_of
+from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS, ApiSession, beginning_of
 from adapters.kubernetes.timings import RequestTimings
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
@@ -99,6 +99,7 @@ class KubernetesConnection:
         operation: str,
         resource: str,
         total_seconds: float | None = None,
+        accept: str = JSON,
     ) -> bytes:
         """The body of an answer.
 
@@ -108,12 +109,15 @@ class KubernetesConnection:
             operation: what is tried, for messages: `list pods`.
             resource: what is counted: `pods`.
             total_seconds: for the whole exchange; None: the usual.
+            accept: the form of the answer, where there are several.
 
         Raises:
             PortError: as `errors` maps it.
         """
         limits = whole_limits(self._timings, total_seconds)
-        request = ApiRequest(path=path, operation=operation, resource=resource, limits=limits, query=query)
+        request = ApiRequest(
+            path=path, operation=operation, resource=resource, limits=limits, query=query, accept=accept
+        )
         return await self._body(request)
 
     async def send(
@@ -244,6 +248,7 @@ class KubernetesConnection:
                 limits=request.limits,
                 body=request.body,
                 content_type=request.content_type,
+                accept=request.accept,
             )
             count.status = response.status
         return response

@@ -9,6 +9,7 @@ import aiohttp
 
 from adapters.kubernetes.errors import RefusedUpgradeError, library_errors
 from adapters.kubernetes.hooks import KubernetesHooks
+from adapters.kubernetes.session import JSON
 from adapters.kubernetes.timings import RequestTimings
 
 
@@ -24,6 +25,7 @@ class ApiRequest:
     query: Mapping[str, str] | None = None
     body: bytes | None = None
     content_type: str = ""
+    accept: str = JSON
     label: str = ""
 
 

@@ -19,6 +19,7 @@ from adapters.kubernetes.errors import RefusedUpgradeError
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
 
+JSON: Final = "application/json"
 POOL_SIZE: Final = 100
 """Connections at once: a watch per kind, the lists, commands."""
 _READ_BUFFER_BYTES: Final = 2**21
@@ -88,10 +89,11 @@ class ApiSession:
         limits: aiohttp.ClientTimeout,
         body: bytes | None = None,
         content_type: str = "",
+        accept: str = JSON,
     ) -> aiohttp.ClientResponse:
         """The head of an answer, whatever its status; raises what aiohttp raises."""
         configuration = self._api.configuration
-        headers = await self._headers(method, path)
+        headers = await self._headers(method, path, accept)
         if content_type:
             headers["Content-Type"] = content_type
         session = self._open_session(operation)
@@ -122,7 +124,7 @@ class ApiSession:
         Over the same pool and TLS, by a client of its own: only upgrades need to look into what was refused.
         """
         configuration = self._api.configuration
-        headers = await self._headers("GET", path)
+        headers = await self._headers("GET", path, JSON)
         self._open_session(operation)
         async with (
             aiohttp.ClientSession(
@@ -147,8 +149,8 @@ class ApiSession:
         ):
             yield socket
 
-    async def _headers(self, method: str, path: str) -> dict[str, str]:
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": self._user_agent}
+    async def _headers(self, method: str, path: str, accept: str) -> dict[str, str]:
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": self._user_agent}
         await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, None)
         return headers
 
