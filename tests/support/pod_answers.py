@@ -62,13 +62,22 @@ def with_exec(
     async def answer(request: Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(protocols=protocols, autoping=ending is not Ending.DEAD, max_msg_size=0)
         await socket.prepare(request.http)
-        for message in messages:
-            await anyio.sleep(pause_seconds)
-            await (socket.send_str(message) if isinstance(message, str) else socket.send_bytes(message))
-        await _end(socket, request, ending)
+        async with anyio.create_task_group() as tasks:
+            if ending is not Ending.DEAD:
+                tasks.start_soon(_listen, socket)  # pings are answered by whoever listens
+            for message in messages:
+                await anyio.sleep(pause_seconds)
+                await (socket.send_str(message) if isinstance(message, str) else socket.send_bytes(message))
+            await _end(socket, request, ending)
+            tasks.cancel_scope.cancel()
         return socket
 
     return answer
+
+
+async def _listen(socket: web.WebSocketResponse) -> None:
+    while not socket.closed:
+        await socket.receive()
 
 
 async def _end(socket: web.WebSocketResponse, request: Request, ending: Ending) -> None:
@@ -79,8 +88,7 @@ async def _end(socket: web.WebSocketResponse, request: Request, ending: Ending) 
         await anyio.sleep(0.05)
         request.http.transport.abort()
     else:
-        while not socket.closed:
-            await socket.receive()
+        await anyio.sleep_forever()
 
 
 Script = Callable[[list[str]], Awaitable[tuple[bytes, bytes, int]]]

@@ -63,7 +63,11 @@ class ApiSession:
             limit=POOL_SIZE, ssl=api.rest_client.ssl_context, socket_factory=_keepalive_socket
         )
         api.rest_client.pool_manager = aiohttp.ClientSession(
-            connector=connector, trust_env=False, read_bufsize=_READ_BUFFER_BYTES, cookie_jar=aiohttp.DummyCookieJar()
+            connector=connector,
+            trust_env=False,
+            read_bufsize=_READ_BUFFER_BYTES,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_changes_are_sent_once,),
         )
         return cls(api, connector, shape, user_agent)
 
@@ -166,10 +170,27 @@ class ApiSession:
         await self._connector.close()
 
 
+async def _changes_are_sent_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """The library sends what it takes for harmless a second time when a connection breaks; a DELETE is not."""
+    return await (handler(request) if request.method == "GET" else _sent_once(request, handler))
+
+
+async def _sent_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise  # nothing was sent
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError("the connection broke off before an answer") from error
+
+
 async def _refusals_have_a_body(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    response = await handler(request)
+    """A refused upgrade says why; one whose answer is lost may have begun a command."""
+    response = await _sent_once(request, handler)
     if response.status == SWITCHING_PROTOCOLS:
         return response
     try:
