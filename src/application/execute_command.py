@@ -18,7 +18,7 @@ from application.lanes import Lanes
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
-from domain.commands.results import CommandResult, Content, Outcome
+from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
 from domain.errors import CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
@@ -115,6 +115,8 @@ class ExecuteCommand:
                     return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
+        except UnfinishedCommandError as error:
+            return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
         except CommandRefusedError as error:
             return CommandResult(outcome=Outcome.REFUSED, error=str(error))
         except (InvalidCommandError, PortError) as error:

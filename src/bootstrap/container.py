@@ -16,12 +16,16 @@ from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.operations.configuration import KubernetesConfigurationReader
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.pod_access import KubernetesPodAccess
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.configuration_reader import InMemoryConfigurationReader
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.pod_access import InMemoryPodAccess
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -35,6 +39,8 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.configuration import ConfigurationHandlers
+from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -95,6 +101,17 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, connection),
         memory=simulated_cluster,
+    )
+
+    pod_access = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesPodAccess, connection),
+        memory=providers.Singleton(InMemoryPodAccess, simulated_cluster, clock),
+    )
+    configuration_reader = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesConfigurationReader, connection),
+        memory=providers.Singleton(InMemoryConfigurationReader, simulated_cluster),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
@@ -165,6 +182,10 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(
+                PodHandlers, adapters.pod_access, max_log_lines=settings.provided.commands.logs_max_lines
+            ),
+            providers.Factory(ConfigurationHandlers, adapters.configuration_reader),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

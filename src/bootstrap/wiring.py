@@ -16,6 +16,8 @@ from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
+from application.handlers.configuration import ConfigurationHandlers
+from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -35,6 +37,8 @@ from bootstrap.version import VERSION
 from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
+from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
+from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
 from domain.commands.telemetry_requests import (
@@ -137,10 +141,16 @@ def policy(commands: CommandSettings) -> Policy:
     )
 
 
-def handlers(workloads: WorkloadHandlers, telemetry: TelemetryHandlers) -> dict[type, Handler]:
+def handlers(
+    workloads: WorkloadHandlers, pods: PodHandlers, configuration: ConfigurationHandlers, telemetry: TelemetryHandlers
+) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
         ScaleRequest: workloads.scale,
+        GetLogsRequest: pods.logs,
+        ExecRequest: pods.exec,
+        GetConfigMapRequest: configuration.config_map,
+        GetSecretRequest: configuration.secret,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

@@ -13,11 +13,9 @@ from bootstrap.lifespan import Agent
 from bootstrap.programs import build_agent, build_container
 from bootstrap.settings import load_settings
 from domain.commands.actions import Action
-from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
-from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
     DeletePodRequest,
@@ -116,10 +114,6 @@ PENDING = {
     CordonRequest,
     UncordonRequest,
     DrainRequest,
-    GetLogsRequest,
-    ExecRequest,
-    GetConfigMapRequest,
-    GetSecretRequest,
     ApplyManifestsRequest,
     DynamicRequest,
 }

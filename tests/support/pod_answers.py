@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 import anyio
 from aiohttp import web
 
-from tests.support.api_answers import Answer, Json, Request
+from tests.support.api_answers import Answer, Json, Request, status_answer
 
 V5, V4 = "v5.channel.k8s.io", "v4.channel.k8s.io"
 BOTH: Final = (V5, V4)
+NOT_RUN: Final = -1000
+"""For an exit code: there was no such program."""
 SUCCESS: Final[Json] = {"metadata": {}, "status": "Success"}
 
 
@@ -102,7 +106,10 @@ def with_programs(run: Script) -> Answer:
         socket = web.WebSocketResponse(protocols=BOTH)
         await socket.prepare(request.http)
         stdout, stderr, code = await run(words)
-        for message in (out(b""), err(b""), out(stdout), err(stderr), exited(code) if code else ended(SUCCESS)):
+        verdict = exited(code) if code else ended(SUCCESS)
+        if code == NOT_RUN:
+            verdict = ended({"status": "Failure", "reason": "InternalError", "message": "executable file not found"})
+        for message in (out(b""), err(b""), out(stdout), err(stderr), verdict):
             await socket.send_bytes(message)
         await socket.close()
         return socket
@@ -131,3 +138,55 @@ def is_exec(request: Request) -> bool:
 
 def is_log(request: Request) -> bool:
     return request.subresource == "log"
+
+
+@dataclass(slots=True)
+class Kubelet:
+    """Logs and commands of a few containers, as a kubelet serves them."""
+
+    logs: dict[tuple[str, str, bool], list[tuple[datetime, str]]] = field(default_factory=dict)
+    """By pod, container, and whether it is the one before the last restart: lines with their times, oldest first."""
+    waiting: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Why a container has not started."""
+
+    async def log(self, request: Request) -> web.StreamResponse:
+        """An answer to `pods/log`."""
+        query = request.query
+        container, previous = query["container"], query.get("previous") == "true"
+        if (request.name, container) in self.waiting:
+            why = self.waiting[request.name, container]
+            return _bad_request(f'container "{container}" in pod "{request.name}" is waiting to start: {why}')
+        lines = self.logs.get((request.name, container, previous))
+        if lines is None:
+            return _bad_request(f'previous terminated container "{container}" in pod "{request.name}" not found')
+        if since := query.get("sinceTime"):
+            lines = [line for line in lines if line[0] >= datetime.fromisoformat(since)]
+        if seconds := query.get("sinceSeconds"):
+            lines = [line for line in lines if line[0] >= datetime.now(UTC) - timedelta(seconds=int(seconds))]
+        kept = lines[-int(query["tailLines"]) :]
+        stamp = "{0:%Y-%m-%dT%H:%M:%S.%f}000Z {1}\n" if query.get("timestamps") == "true" else "{1}\n"
+        content = "".join(stamp.format(*line) for line in kept).encode()
+        return await with_log(content[: int(query.get("limitBytes", len(content)))], pieces=3)(request)
+
+    async def run(self, words: list[str]) -> tuple[bytes, bytes, int]:
+        """What the programs of its containers do."""
+        match words:
+            case ["sleep", seconds]:
+                await anyio.sleep(float(seconds))
+                return b"", b"", 0
+            case ["sh", "-c", "echo out; exit 3"]:
+                return b"out\n", b"", 3
+            case ["cat", *names]:
+                return b"", f"cat: can't open '{names[0]}': No such file or directory\n".encode(), 1
+            case ["echo", *rest]:
+                return f"{' '.join(rest)}\n".encode(), b"", 0
+            case _:
+                return b"", b"", NOT_RUN
+
+    async def exec(self, request: Request) -> web.StreamResponse:
+        """An answer to `pods/exec`."""
+        return await with_programs(self.run)(request)
+
+
+def _bad_request(message: str) -> web.Response:
+    return status_answer(400, message, reason="BadRequest")

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.pod_results import ExecResult, LogsResult
+from domain.errors import AgentError
 from domain.otel.answers import TelemetryAnswer
 
 
@@ -43,8 +46,22 @@ class TelemetryResult:
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | TelemetryResult
+Content: TypeAlias = ScaleResult | LogsResult | ExecResult | ConfigMapResult | SecretResult | TelemetryResult
 """What a successful command answers; one type per action."""
+
+
+class UnfinishedCommandError(AgentError):
+    """Raised when a command did not come to its end, and there is something to show of it all the same.
+
+    Attributes:
+        outcome: any but succeeded.
+        content: what there is.
+    """
+
+    def __init__(self, outcome: Outcome, why: str, content: Content) -> None:
+        super().__init__(why)
+        self.outcome = outcome
+        self.content = content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand, Request
-from domain.commands.results import Outcome, RenderedResult, ScaleResult
+from domain.commands.results import Outcome, RenderedResult, ScaleResult, UnfinishedCommandError
 from domain.commands.workload_requests import ScaleRequest
 from domain.errors import InvalidCommandError
 from ports.errors import NotFound
@@ -86,6 +86,18 @@ async def test_a_command_is_carried_out_and_its_result_kept_until_it_is_reported
     assert '"replicas":3' in result.output.replace(" ", "")
     assert bench.operator.asked == [a_scale_request()]
     assert bench.observer.commands == [("scale", "ops", "succeeded")]
+
+
+async def test_a_command_without_an_end_keeps_what_there_is_of_it() -> None:
+    async def unfinished(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise UnfinishedCommandError(
+            Outcome.TIMED_OUT, "half way when the time was over", ScaleResult(previous_replicas=1, replicas=2)
+        )
+
+    result = await Bench(operator=Operator(answer=unfinished)).result_of(a_command())
+    assert (result.outcome, result.error) == (Outcome.TIMED_OUT, "half way when the time was over")
+    assert '"replicas":2' in result.output.replace(" ", "")
 
 
 async def test_a_redelivered_command_is_not_carried_out_again() -> None:

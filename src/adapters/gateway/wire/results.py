@@ -10,7 +10,11 @@ from typing import Final, assert_never
 from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
+from adapters.gateway.wire.configuration_outputs import config_map_output, secret_output
+from adapters.gateway.wire.pod_outputs import exec_output, logs_output
 from adapters.gateway.wire.telemetry import encode_answer
+from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult, TelemetryResult
 from ports.gateway import OutputRenderer
 
@@ -63,6 +67,14 @@ def _output(content: Content) -> str:
     match content:
         case ScaleResult():
             return _scale_output(content)
+        case LogsResult():
+            return capped_text(logs_output(content), MAX_OUTPUT_BYTES)
+        case ExecResult():
+            return exec_output(content, MAX_OUTPUT_BYTES)
+        case ConfigMapResult():
+            return config_map_output(content, MAX_OUTPUT_BYTES)
+        case SecretResult():
+            return secret_output(content, MAX_OUTPUT_BYTES)
         case TelemetryResult(answer=answer):
             return encode_answer(answer, MAX_OUTPUT_BYTES)
         case _ as never:

@@ -82,7 +82,7 @@ def _statements(words: list[str]) -> list[tuple[bool, list[str]]]:
 
 
 def _echo(_place: Place, words: Sequence[str]) -> Said:
-    return Said(" ".join(words[1:]) if words[:1] == ["-n"] else " ".join(words) + "\n")
+    return Said(" ".join(words[1:]) if list(words[:1]) == ["-n"] else " ".join(words) + "\n")
 
 
 def _environment(place: Place) -> Mapping[str, str]:
