@@ -9,7 +9,7 @@ from application.command_context import CommandContext
 from domain.commands.actions import Topic
 from domain.commands.log_redaction import redacted
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
-from domain.commands.pod_results import ExecResult, LogsResult
+from domain.commands.pod_results import ContainerLog, ExecResult, LogsResult
 from domain.commands.results import Outcome, UnfinishedCommandError
 from ports.pods import PodAccess
 
@@ -36,7 +36,7 @@ class PodHandlers:
             result = await to_thread.run_sync(
                 partial(redacted, result, may_end_inside_a_line=request.limit_bytes is not None)
             )
-        if tail_lines < request.tail_lines and any(one.text.count("\n") >= tail_lines for one in result.logs):
+        if tail_lines < request.tail_lines and any(_may_have_more(one, tail_lines) for one in result.logs):
             note = f"the last {tail_lines} lines: more are never read at once (AGENT_LOGS_MAX_LINES)"
             result = replace(result, notes=(*result.notes, note))
         return result
@@ -55,3 +55,7 @@ class PodHandlers:
                 result,
             )
         return result
+
+
+def _may_have_more(log: ContainerLog, lines: int) -> bool:
+    return log.left_out_bytes > 0 or log.text.count("\n") >= lines

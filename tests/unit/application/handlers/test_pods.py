@@ -27,6 +27,7 @@ class Pods(PodAccess):
     """Answers what it is told, and remembers what was asked."""
 
     text: str = LEAKY
+    left_out_bytes: int = 0
     end: ExecResult = field(default_factory=lambda: ExecResult(container="web", exit_code=0))
     asked: list[GetLogsRequest] = field(default_factory=list)
 
@@ -34,7 +35,7 @@ class Pods(PodAccess):
     async def logs(self, request: GetLogsRequest) -> LogsResult:
         await checkpoint()
         self.asked.append(request)
-        return LogsResult(logs=(ContainerLog(container="web", text=self.text),))
+        return LogsResult(logs=(ContainerLog(container="web", text=self.text, left_out_bytes=self.left_out_bytes),))
 
     @override
     async def exec(self, request: ExecRequest) -> ExecResult:
@@ -71,6 +72,12 @@ async def test_more_lines_than_are_allowed_are_not_read_and_that_is_said() -> No
     result = await PodHandlers(pods, max_log_lines=2).logs(GetLogsRequest(target=TARGET, tail_lines=3), _context())
     assert [request.tail_lines for request in pods.asked] == [2]
     assert result.notes == ("the last 2 lines: more are never read at once (AGENT_LOGS_MAX_LINES)",)
+
+
+async def test_it_is_said_too_where_the_lines_were_too_long_to_keep_them_all() -> None:
+    pods = Pods(text="b\n", left_out_bytes=9)
+    result = await PodHandlers(pods, max_log_lines=2).logs(GetLogsRequest(target=TARGET, tail_lines=3), _context())
+    assert len(result.notes) == 1
 
 
 async def test_nothing_is_said_where_there_were_no_more_lines_anyway() -> None:
