@@ -17,6 +17,7 @@ from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
 from application.handlers.configuration import ConfigurationHandlers
+from application.handlers.deletion import DeletionHandlers
 from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
@@ -48,7 +49,13 @@ from domain.commands.telemetry_requests import (
     QueryTraceDetailRequest,
     QueryTracesRequest,
 )
-from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_requests import (
+    DeletePodRequest,
+    DeleteRequest,
+    RestartRequest,
+    ScaleRequest,
+    UpdateImageRequest,
+)
 from domain.errors import MisconfigurationError
 from domain.otel.summary import OTelSummary
 from ports.clock import Clock
@@ -142,7 +149,11 @@ def policy(commands: CommandSettings) -> Policy:
 
 
 def handlers(
-    workloads: WorkloadHandlers, pods: PodHandlers, configuration: ConfigurationHandlers, telemetry: TelemetryHandlers
+    workloads: WorkloadHandlers,
+    deletion: DeletionHandlers,
+    pods: PodHandlers,
+    configuration: ConfigurationHandlers,
+    telemetry: TelemetryHandlers,
 ) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
@@ -151,6 +162,10 @@ def handlers(
         ExecRequest: pods.exec,
         GetConfigMapRequest: configuration.config_map,
         GetSecretRequest: configuration.secret,
+        RestartRequest: workloads.restart,
+        UpdateImageRequest: workloads.update_image,
+        DeleteRequest: deletion.delete,
+        DeletePodRequest: deletion.delete_pod,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
 from domain.commands.pod_results import ExecResult, LogsResult
+from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from domain.errors import AgentError
 from domain.otel.answers import TelemetryAnswer
 
@@ -26,27 +27,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScaleResult:
-    """A workload was told how many replicas it shall have."""
-
-    previous_replicas: int
-    replicas: int
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """False when the workload asked for that many already."""
-        return self.previous_replicas != self.replicas
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetryResult:
     """What a question about telemetry answers."""
 
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | LogsResult | ExecResult | ConfigMapResult | SecretResult | TelemetryResult
+Content: TypeAlias = (
+    ScaleResult
+    | RestartResult
+    | UpdateImageResult
+    | DeleteResult
+    | LogsResult
+    | ExecResult
+    | ConfigMapResult
+    | SecretResult
+    | TelemetryResult
+)
 """What a successful command answers; one type per action."""
 
 

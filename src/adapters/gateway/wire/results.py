@@ -4,8 +4,9 @@ Capped, with the truth about what was cut; JSON is never cut in the middle. Sour
 """
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Any, Final
 
 from typing_extensions import override
 
@@ -13,9 +14,11 @@ from adapters.gateway.wire.cleaning import clean_text, clean_time
 from adapters.gateway.wire.configuration_outputs import config_map_output, secret_output
 from adapters.gateway.wire.pod_outputs import exec_output, logs_output
 from adapters.gateway.wire.telemetry import encode_answer
+from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
 from domain.commands.pod_results import ExecResult, LogsResult
-from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult, TelemetryResult
+from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
+from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from ports.gateway import OutputRenderer
 
 MAX_OUTPUT_BYTES: Final = 2 * 1024 * 1024
@@ -64,36 +67,26 @@ def capped_text(text: str, max_bytes: int) -> str:
 
 
 def _output(content: Content) -> str:
-    match content:
-        case ScaleResult():
-            return _scale_output(content)
-        case LogsResult():
-            return capped_text(logs_output(content), MAX_OUTPUT_BYTES)
-        case ExecResult():
-            return exec_output(content, MAX_OUTPUT_BYTES)
-        case ConfigMapResult():
-            return config_map_output(content, MAX_OUTPUT_BYTES)
-        case SecretResult():
-            return secret_output(content, MAX_OUTPUT_BYTES)
-        case TelemetryResult(answer=answer):
-            return encode_answer(answer, MAX_OUTPUT_BYTES)
-        case _ as never:
-            assert_never(never)
+    return OUTPUTS[type(content)](content, MAX_OUTPUT_BYTES)
 
 
-def _scale_output(result: ScaleResult) -> str:
-    """Short JSON; where warnings are too long for the cap, the last ones are left out and counted."""
-    kept = list(result.warnings)
-    while True:
-        members = {
-            "previousReplicas": result.previous_replicas,
-            "replicas": result.replicas,
-            "changed": result.changed,
-            "warnings": [clean_text(warning) for warning in kept],
-        }
-        if len(kept) < len(result.warnings):
-            members["warningsLeftOut"] = len(result.warnings) - len(kept)
-        text = json.dumps(members, ensure_ascii=False)
-        if len(text.encode()) <= MAX_OUTPUT_BYTES or not kept:
-            return text
-        kept = kept[: len(kept) // 2]
+def _logs_output(result: LogsResult, max_bytes: int) -> str:
+    return capped_text(logs_output(result), max_bytes)
+
+
+def _telemetry_output(result: TelemetryResult, max_bytes: int) -> str:
+    return encode_answer(result.answer, max_bytes)
+
+
+OUTPUTS: Final[Mapping[type, Callable[[Any, int], str]]] = {
+    ScaleResult: scale_output,
+    RestartResult: restart_output,
+    UpdateImageResult: update_image_output,
+    DeleteResult: delete_output,
+    LogsResult: _logs_output,
+    ExecResult: exec_output,
+    ConfigMapResult: config_map_output,
+    SecretResult: secret_output,
+    TelemetryResult: _telemetry_output,
+}
+"""By type of content, the text of it within so many bytes."""
