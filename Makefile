@@ -85,6 +85,9 @@ SECONDS_OF_SOAK ?= 600
 soak: $(READY) ## 10,000 pods and 20 events a second for ten minutes: memory, lists, staleness
 	$(BIN)/python benchmarks/soak.py --seconds $(SECONDS_OF_SOAK)
 
+roles: $(READY) ## write the RBAC roles and components of deploy/kustomize from their tables
+	$(BIN)/python -m adapters.kubernetes.rbac_files deploy/kustomize
+
 build: $(READY) ## wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
@@ -103,4 +106,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect bench-clickhouse soak build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect bench-clickhouse soak roles build image requirements clean

@@ -1,0 +1,127 @@
+"""The components as an administrator installs them: each is accepted, `check` finds its actions granted, and no more.
+
+Cases follow from the roles and from the table of actions.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.embedded.demo_master.actions import CommandRequest
+from adapters.kubernetes.action_rights import ACTION_RIGHTS
+from adapters.kubernetes.kind_row import RbacRole
+from adapters.kubernetes.rbac import role_name
+from domain.commands.actions import Action
+from tests.kube.agent import running_agent, running_master
+from tests.kube.test_least_privilege import ACCOUNT, BASE, NAMESPACE, in_cluster, user_of
+from tests.kube.testbed.audit import denials
+from tests.kube.testbed.cluster import Cluster
+from tests.kube.testbed.errors import Json
+from tests.kube.testbed.loopback import wait_for
+from tests.support.agent_process import CONSOLE_SCRIPT, clean_environment
+
+COMPONENTS = BASE.parent / "components"
+CHOSEN = [role for role in RbacRole if role is not RbacRole.READ]
+SETTLE_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def deployed(cluster: Cluster) -> None:
+    """The base alone."""
+    cluster.kubectl("apply", f"--kustomize={BASE}")
+    accounts = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts"
+    wait_for("service account", lambda: len(cluster.api.items(accounts)) > 1, SETTLE_SECONDS, cluster.check)
+
+
+def install(cluster: Cluster, directory: Path, *roles: RbacRole) -> str:
+    """Apply the base with these components, as an overlay; what kubectl said."""
+    overlay = {
+        "resources": [os.path.relpath(BASE, directory)],
+        "components": [os.path.relpath(COMPONENTS / role.value, directory) for role in roles],
+    }
+    (directory / "kustomization.yaml").write_text(json.dumps(overlay))
+    done = cluster.kubectl("apply", f"--kustomize={directory}")
+    return done.stdout + done.stderr
+
+
+def remove(cluster: Cluster, *roles: RbacRole) -> None:
+    for role in roles:
+        for plural in ("clusterrolebindings", "clusterroles"):
+            path = f"/apis/rbac.authorization.k8s.io/v1/{plural}/{role_name(role)}"
+            cluster.api.request("DELETE", path)
+
+
+@pytest.fixture(params=CHOSEN, ids=[role.value for role in CHOSEN])
+def chosen(request: pytest.FixtureRequest, cluster: Cluster, deployed: None, tmp_path: Path) -> Iterator[RbacRole]:
+    """One component beside the base."""
+    role: RbacRole = request.param
+    said = install(cluster, tmp_path, role)
+    assert "warning" not in said.lower()
+    assert f"{role_name(role)} created" in said
+    yield role
+    remove(cluster, role)
+
+
+def statuses(cluster: Cluster, directory: Path, **environ: str) -> dict[str, str]:
+    """What `check` says of each subject, as the deployed account."""
+    with running_master() as master:
+        account = in_cluster(cluster, directory, NAMESPACE, ACCOUNT)
+        everything = ",".join(Action)
+        wanted = clean_environment(
+            {**account, "AGENT_MASTER_URL": master.url, "AGENT_ALLOWED_ACTIONS": everything, **environ}
+        )
+        command = [str(CONSOLE_SCRIPT), "check", "--json"]
+        done = subprocess.run(command, env=wanted, text=True, capture_output=True, check=False)
+    assert done.stderr == ""
+    report: Json = json.loads(done.stdout)
+    return {one["subject"]: one["status"] for one in report["findings"]}
+
+
+def test_a_component_grants_its_actions_and_no_others(cluster: Cluster, chosen: RbacRole, tmp_path: Path) -> None:
+    expected = {
+        action.value: "ok" if rights.role in {RbacRole.READ, chosen} else "off"
+        for action, rights in ACTION_RIGHTS.items()
+        if rights.role is not None
+    }
+    expected["Secret"] = "ok" if chosen is RbacRole.SECRETS else "off"
+    expected["events on targets"] = "ok" if chosen is RbacRole.EVENTS else "off"
+    if chosen is RbacRole.SECRETS:
+        # Who may list Secrets may read them; the API knows no less.
+        expected["get_secret"] = "ok"
+    wait_for(
+        "the rights to be known",
+        lambda: expected.items() <= statuses(cluster, tmp_path).items(),
+        SETTLE_SECONDS,
+        cluster.check,
+    )
+
+
+def test_scaling_with_its_component_is_denied_nothing(
+    cluster: Cluster, cluster_uid: str, deployed: None, namespace: str, tmp_path: Path
+) -> None:
+    install(cluster, tmp_path, RbacRole.WORKLOADS)
+    user = user_of(NAMESPACE, ACCOUNT)
+    before = len(denials(cluster.audit_log, user))
+    cluster.kubectl("create", "deployment", "web", f"--namespace={namespace}", "--image=registry.example/app:1")
+    try:
+        with running_agent(tmp_path, cluster_uid, in_cluster(cluster, tmp_path, NAMESPACE, ACCOUNT)) as agent:
+            request = CommandRequest(
+                action="scale",
+                cluster_id=cluster_uid,
+                kind="Deployment",
+                namespace=namespace,
+                name="web",
+                params={"replicas": 3},
+            )
+            result = agent.order(request).result
+            assert agent.stop() == 0
+    finally:
+        remove(cluster, RbacRole.WORKLOADS)
+    assert result is not None
+    assert (result.success, result.error) == (True, "")
+    assert cluster.api.get(f"/apis/apps/v1/namespaces/{namespace}/deployments/web")["spec"]["replicas"] == 3
+    assert denials(cluster.audit_log, user)[before:] == []
