@@ -75,6 +75,9 @@ check: lint types imports test ## what CI runs before the control-plane tier
 bench-collect: $(READY) ## what a large cluster costs, by size and churn, ten minutes; CASES=10000@1 runs one
 	$(BIN)/python benchmarks/collect.py $(CASES)
 
+bench-commands: $(READY) ## what the handling of a command costs, beside what the disk takes for a synced write
+	$(BIN)/python benchmarks/commands.py
+
 ROWS ?= 10000000
 
 bench-clickhouse: $(SERVER) ## what the statements cost a ClickHouse beside the obvious ones; ROWS=200000 for a look
@@ -106,4 +109,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect bench-clickhouse soak roles build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect bench-commands bench-clickhouse soak roles build image requirements clean

@@ -38,12 +38,7 @@ class _Scopes:
     def __init__(self, rows: Sequence[KindRow[Any, Any]], namespaces: Iterable[str]) -> None:
         self.names = tuple(sorted(set(namespaces)))
         self._global = {row.plural for row in rows if not row.namespaced} | _BEYOND_THE_KINDS
-        self._read = {
-            (rule.group, resource, verb)
-            for rule in rules(rows, RbacRole.READ)
-            for resource in rule.resources
-            for verb in rule.verbs
-        }
+        self._granted = {role: _granted_by(role, rows) for role in RbacRole}
 
     def rights(self, group: str, resource: str, verbs: Iterable[str]) -> tuple[Right, ...]:
         places = ("",) if self.is_global(resource) else self.names or ("",)
@@ -54,9 +49,15 @@ class _Scopes:
             for resource in rule.resources:
                 yield from self.rights(rule.group, resource, rule.verbs)
 
-    def is_read(self, right: Right) -> bool:
-        """Whether the role `read` grants it."""
-        return (right.group, right.resource, right.verb) in self._read
+    def chosen(self, asked: Iterable[Right], role: RbacRole) -> tuple[Right, ...]:
+        """By which rights one sees that a role was chosen: those that come with no other, where there are such."""
+        beyond = [right for right in asked if not self._is_granted(right, RbacRole.READ)]
+        others = [other for other in RbacRole if other is not role]
+        alone = [right for right in beyond if not any(self._is_granted(right, other) for other in others)]
+        return tuple(alone or beyond)
+
+    def _is_granted(self, right: Right, role: RbacRole) -> bool:
+        return (right.group, right.resource, right.verb) in self._granted[role]
 
     def is_global(self, resource: str) -> bool:
         return resource.partition("/")[0] in self._global
@@ -68,6 +69,13 @@ class _Scopes:
 
 _BEYOND_THE_KINDS: Final = frozenset({"nodes", "ingressclasses", "storageclasses"})
 """Resources without namespaces, whatever the rows."""
+
+
+def _granted_by(role: RbacRole, rows: Sequence[KindRow[Any, Any]]) -> frozenset[tuple[str, str, str]]:
+    """Group, resource and verb of everything that a role grants."""
+    return frozenset(
+        (rule.group, resource, verb) for rule in rules(rows, role) for resource in rule.resources for verb in rule.verbs
+    )
 
 
 def _of_kind(row: KindRow[Any, Any], scopes: _Scopes) -> Need:
@@ -93,16 +101,17 @@ def _of_usage(scopes: _Scopes) -> Iterator[Need]:
 
 def _of_action(action: Action, rights: ActionRights, scopes: _Scopes) -> Need:
     asked = tuple(scopes.all_rights(rights.rules))
-    if rights.role is RbacRole.READ:
+    role = rights.role or RbacRole.READ
+    if role is RbacRole.READ:
         # Restricted to namespaces, what has none is not read; the action works all the same.
         asked = tuple(right for right in asked if not scopes.is_beyond(right.resource))
     return Need(
         subject=action.value,
         purpose=Purpose.COMMAND,
         rights=asked,
-        chosen=tuple(right for right in asked if not scopes.is_read(right)),
+        chosen=scopes.chosen(asked, role),
         actions=frozenset({action}),
-        optional=_off(rights.role or RbacRole.READ),
+        optional=_off(role),
     )
 
 

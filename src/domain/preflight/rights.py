@@ -51,7 +51,7 @@ class Need:
     actions: frozenset[Action] = frozenset()
     """For commands: what cannot be carried out without."""
     chosen: tuple[Right, ...] = ()
-    """Those of the rights that come with a role of their own, which somebody has to choose; empty: all of them."""
+    """The rights by which one sees that somebody has chosen the role that grants them; empty: all of them."""
     optional: str = ""
     """Why it is normal that none of the chosen rights is there; empty where all have to be."""
 

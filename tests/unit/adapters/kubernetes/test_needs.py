@@ -71,6 +71,14 @@ def test_what_an_action_shares_with_reading_is_not_what_somebody_has_to_choose()
     assert {right.verb for right in restart.chosen} == {"patch"}
 
 
+def test_what_another_role_grants_as_well_does_not_show_that_a_role_was_chosen() -> None:
+    """With `workloads` and without `apply` the latter is off, although it may patch Deployments."""
+    apply = next(one for one in needs() if one.subject == "apply_manifests")
+    assert Right("patch", "deployments", "apps") in apply.rights
+    assert Right("patch", "deployments", "apps") not in apply.chosen
+    assert Right("create", "deployments", "apps") in apply.chosen
+
+
 def test_events_on_targets_are_a_need_of_every_change() -> None:
     (need,) = [one for one in needs() if one.purpose is Purpose.TARGET_EVENTS]
     assert need.rights == (Right("create", "events", "events.k8s.io"),)
