@@ -80,10 +80,12 @@ def _granted_by(role: RbacRole, rows: Sequence[KindRow[Any, Any]]) -> frozenset[
 
 def _of_kind(row: KindRow[Any, Any], scopes: _Scopes) -> Need:
     kind = row.resource.kind
+    rights = scopes.rights(row.group, row.plural, COLLECT)
     return Need(
         subject=kind.value,
         purpose=Purpose.KIND,
-        rights=scopes.rights(row.group, row.plural, COLLECT),
+        rights=rights,
+        chosen=scopes.chosen(rights, row.role),
         kind=kind,
         optional=_off(row.role) or _elsewhere(row.plural, scopes),
     )
