@@ -6,8 +6,8 @@ from typing import Protocol, TypeVar
 from domain.cluster.metadata import Resource
 from domain.cluster.readings import Reading
 from domain.cluster.usage import Usage
-from domain.commands.requests import ScaleRequest
 from domain.commands.results import ScaleResult
+from domain.commands.workload_requests import ScaleRequest
 
 R = TypeVar("R", bound=Resource)
 

@@ -13,7 +13,19 @@ from bootstrap.lifespan import Agent
 from bootstrap.programs import build_agent, build_container
 from bootstrap.settings import load_settings
 from domain.commands.actions import Action
-from domain.commands.requests import Request, ScaleRequest, UnsupportedRequest
+from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
+from domain.commands.dynamic_requests import DynamicRequest
+from domain.commands.manifest_requests import ApplyManifestsRequest
+from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
+from domain.commands.pod_requests import ExecRequest, GetLogsRequest
+from domain.commands.requests import Request
+from domain.commands.workload_requests import (
+    DeletePodRequest,
+    DeleteRequest,
+    RestartRequest,
+    ScaleRequest,
+    UpdateImageRequest,
+)
 from domain.errors import MisconfigurationError
 from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
@@ -96,7 +108,25 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
     assert a_container(Choices(), environ).adapters.connection() is not None
 
 
+PENDING = {
+    RestartRequest,
+    UpdateImageRequest,
+    DeleteRequest,
+    DeletePodRequest,
+    CordonRequest,
+    UncordonRequest,
+    DrainRequest,
+    GetLogsRequest,
+    ExecRequest,
+    GetConfigMapRequest,
+    GetSecretRequest,
+    ApplyManifestsRequest,
+    DynamicRequest,
+}
+"""Not carried out yet: answered so, by name."""
+
+
 def test_every_request_type_has_a_handler_or_is_said_to_have_none() -> None:
     handlers = a_container(Choices(cluster=Source.MEMORY, master=Source.MEMORY)).use_cases.execute()._handlers
-    assert set(Request.__args__) - set(handlers) == {UnsupportedRequest}
+    assert set(Request.__args__) - set(handlers) == PENDING
     assert ScaleRequest.action is Action.SCALE

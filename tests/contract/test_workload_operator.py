@@ -12,7 +12,8 @@ from typing_extensions import override
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
 from adapters.memory.clock import ManualClock
 from adapters.memory.cluster import InMemoryCluster
-from domain.commands.requests import ScaleRequest, Target
+from domain.commands.requests import Target
+from domain.commands.workload_requests import ScaleRequest
 from ports.cluster import WorkloadOperator
 from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, Unavailable
 from tests.support.api_answers import with_status

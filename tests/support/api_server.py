@@ -14,7 +14,7 @@ import anyio
 from aiohttp import web
 
 from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to, understood
-from tests.support.api_discovery import SERVED, discovery_answer
+from tests.support.api_discovery import Discovery
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -65,8 +65,7 @@ class ApiServer:
         """(verb, group, resource, namespace) that access reviews alone say no to; requests are not refused."""
         self.absent: set[str] = set()
         """Plurals that are not served."""
-        self.served = {group_version: set(plurals) for group_version, plurals in SERVED.items()}
-        """What discovery tells, without the core."""
+        self.discovery = Discovery()
         self.metrics: dict[str, list[Json]] = {}
         """Items by `nodes` and `pods`; without any, metrics.k8s.io is not served."""
         self.metrics_versions: tuple[str, ...] = ("v1beta1",)
@@ -193,7 +192,7 @@ class ApiServer:
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if not request.plural:
-            return discovery_answer(request.http.path, self.served, self.absent)
+            return self.discovery.answer(request, self.absent)
         return await self._answer_about_objects(request)
 
     async def _answer_about_objects(self, request: Request) -> web.StreamResponse:

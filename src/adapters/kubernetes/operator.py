@@ -20,8 +20,8 @@ from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.paths import PathSegmentError, api_path
 from adapters.kubernetes.schema.envelopes import LIST_PAGE
 from adapters.kubernetes.schema.metadata import Named, ObjectMeta, Partial, Text
-from domain.commands.requests import ScaleRequest
 from domain.commands.results import ScaleResult
+from domain.commands.workload_requests import ScaleRequest
 from ports.cluster import WorkloadOperator
 from ports.errors import Conflict, InvalidRequest, PortError, UnexpectedAnswer
 

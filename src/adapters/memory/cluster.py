@@ -26,8 +26,9 @@ from domain.cluster.all_readings import RESOURCES
 from domain.cluster.metadata import Resource
 from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.usage import Usage
-from domain.commands.requests import ScaleRequest, Target
+from domain.commands.requests import Target
 from domain.commands.results import ScaleResult
+from domain.commands.workload_requests import ScaleRequest
 from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
 from ports.errors import Conflict, InvalidRequest, NotFound, PortError

@@ -1,7 +1,8 @@
 """Changes of workloads."""
 
-from domain.commands.requests import ScaleRequest
+from application.command_context import CommandContext
 from domain.commands.results import ScaleResult
+from domain.commands.workload_requests import ScaleRequest
 from ports.cluster import WorkloadOperator
 
 
@@ -11,6 +12,6 @@ class WorkloadHandlers:
     def __init__(self, operator: WorkloadOperator) -> None:
         self._operator = operator
 
-    async def scale(self, request: ScaleRequest) -> ScaleResult:
+    async def scale(self, request: ScaleRequest, _context: CommandContext) -> ScaleResult:
         """Set the replicas of a workload."""
         return await self._operator.scale(request)

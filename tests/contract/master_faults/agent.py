@@ -25,7 +25,7 @@ from application.lanes import LaneLimits, Lanes
 from application.send_heartbeat import SendHeartbeat
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
-from domain.commands.requests import ScaleRequest
+from domain.commands.workload_requests import ScaleRequest
 from tests.support.api_client import eventually
 from tests.support.master_faults import Endpoint
 from tests.support.master_server import Answer, MasterServer

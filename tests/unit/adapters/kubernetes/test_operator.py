@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
-from domain.commands.requests import ScaleRequest, Target
+from domain.commands.requests import Target
+from domain.commands.workload_requests import ScaleRequest
 from ports.errors import AccessDenied, Conflict, InvalidRequest, Unavailable, UnexpectedAnswer
 from tests.support.api_answers import Request, status_answer, with_break, with_status, with_text
 from tests.support.api_client import connected

@@ -21,7 +21,7 @@ from domain.cluster.policy import ResourceQuota
 from domain.cluster.services import EndpointSlice
 from domain.cluster.stateful_sets import StatefulSet
 from domain.cluster.storage import PersistentVolume, PersistentVolumeClaim
-from domain.commands.requests import INT32_MAX
+from domain.commands.names import INT32_MAX
 from tests.support.commands import a_scale_request
 from tests.unit.adapters.memory.agreements import is_ready
 from tests.unit.adapters.memory.living import living, pods_of

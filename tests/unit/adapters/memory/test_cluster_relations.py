@@ -9,7 +9,7 @@ from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.world.incidents import roll_out
 from domain.cluster.all_readings import FOLLOWED_KINDS, RESOURCES, Readings
 from domain.cluster.kinds import Kind
-from domain.commands.requests import INT32_MAX
+from domain.commands.names import INT32_MAX
 from tests.support.commands import a_scale_request
 from tests.unit.adapters.memory.agreements import disagreements
 from tests.unit.adapters.memory.living import living

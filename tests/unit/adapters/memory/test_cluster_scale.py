@@ -7,8 +7,10 @@ import pytest
 from adapters.memory.clock import ManualClock
 from adapters.memory.cluster import InMemoryCluster
 from domain.cluster.pods import Pod
-from domain.commands.requests import INT32_MAX, ScaleRequest, Target
+from domain.commands.names import INT32_MAX
+from domain.commands.requests import Target
 from domain.commands.results import ScaleResult
+from domain.commands.workload_requests import ScaleRequest
 from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, Unavailable
 from tests.support.commands import a_scale_request
 from tests.unit.adapters.memory.living import living, pods_of, reasons

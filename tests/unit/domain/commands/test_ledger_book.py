@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from domain.commands.actions import Action
 from domain.commands.ledger_book import MAY_HOLD_SECRETS, OUTPUT_NOT_KEPT, Claim, Entry, EntryState, LedgerBook
 from domain.commands.results import Outcome, RenderedResult
-from tests.support.commands import a_command, an_unsupported_command
+from tests.support.commands import a_command, a_command_for
 
 KEEP_SECONDS, MAX_ENTRIES, MAX_CHARS = 100.0, 3, 40
 
@@ -15,7 +15,7 @@ KEEP_SECONDS, MAX_ENTRIES, MAX_CHARS = 100.0, 3, 40
 @pytest.mark.parametrize("action", sorted(MAY_HOLD_SECRETS))
 def test_an_acknowledged_failure_has_no_output_to_forget(action: Action) -> None:
     book = LedgerBook()
-    command = an_unsupported_command(action)
+    command = a_command_for(action)
     book.claim(command, 0.0)
     failure = RenderedResult(
         command_id=command.id, outcome=Outcome.REFUSED, output="", error="not allowed", duration_seconds=0.0
