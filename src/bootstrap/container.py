@@ -14,14 +14,19 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
 from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.read_only import ReadOnlyConnection
+from adapters.kubernetes.target_events import KubernetesTargetEvents
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.target_events import InMemoryTargetEvents
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -39,7 +44,9 @@ from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
+from application.report_progress import ReportProgress
 from application.send_heartbeat import SendHeartbeat
+from application.target_keys import TargetKeys
 from bootstrap import wiring
 from bootstrap.choices import Choices as Choices  # noqa: PLC0414 - composed here
 from bootstrap.choices import OTelSource as OTelSource  # noqa: PLC0414 - as above
@@ -95,6 +102,16 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, connection),
         memory=simulated_cluster,
+    )
+    kind_resolver = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
+        memory=providers.Singleton(InMemoryKindResolver),
+    )
+    target_events = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesTargetEvents, connection, kind_resolver, clock),
+        memory=providers.Singleton(InMemoryTargetEvents, simulated_cluster, kind_resolver),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
@@ -156,7 +173,8 @@ class UseCases(containers.DeclarativeContainer):
         adapters.clock,
         timeout_seconds=settings.provided.master.http_timeout_seconds,
     )
-    lanes = providers.Singleton(Lanes, providers.Factory(LaneLimits))
+    lanes = providers.Singleton(Lanes, providers.Factory(LaneLimits), adapters.clock)
+    report_progress = providers.Singleton(ReportProgress, lanes, adapters.clock)
     execute = providers.Singleton(
         ExecuteCommand,
         providers.Callable(wiring.policy, settings.provided.commands),
@@ -171,6 +189,8 @@ class UseCases(containers.DeclarativeContainer):
         deliver,
         adapters.clock,
         adapters.metrics,
+        target_keys=providers.Factory(TargetKeys, adapters.kind_resolver),
+        target_events=adapters.target_events,
         timeout_seconds=settings.provided.commands.timeout_seconds,
     )
 

@@ -12,6 +12,7 @@ from adapters.gateway.client import HttpMasterGateway
 from adapters.gateway.settings import GatewaySettings
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.scheduler import LoopTimings, Scheduler
@@ -23,13 +24,14 @@ from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
 from application.send_heartbeat import SendHeartbeat
+from application.target_keys import TargetKeys
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
 from domain.commands.workload_requests import ScaleRequest
 from tests.support.api_client import eventually
 from tests.support.master_faults import Endpoint
 from tests.support.master_server import Answer, MasterServer
-from tests.support.observers import RecordingObserver
+from tests.support.observers import RecordingObserver, RecordingTargetEvents
 from tests.support.quick_clock import QuickClock
 
 PATIENCE_SECONDS: Final = 60.0
@@ -131,7 +133,7 @@ async def working() -> AsyncIterator[Agent]:
 def _scheduler(
     gateway: HttpMasterGateway, cluster: InMemoryCluster, clock: QuickClock, observer: RecordingObserver
 ) -> Scheduler:
-    ledger, lanes, supervisor = InMemoryLedger(clock), Lanes(LaneLimits()), Supervisor(clock, observer)
+    ledger, lanes, supervisor = InMemoryLedger(clock), Lanes(LaneLimits(), clock), Supervisor(clock, observer)
     outbox = DeliverResults(ledger, gateway, clock, timeout_seconds=10)
     identify = IdentifyCluster(cluster, clock, configured_id=CLUSTER)
     execute = ExecuteCommand(
@@ -143,6 +145,8 @@ def _scheduler(
         outbox,
         clock,
         observer,
+        target_keys=TargetKeys(InMemoryKindResolver()),
+        target_events=RecordingTargetEvents(),
         timeout_seconds=25,
     )
     return Scheduler(
