@@ -1,4 +1,4 @@
-"""What carrying out a command has to do with its target: Events that are left on it, changes that wait for each other."""
+"""What a command has to do with its target: Events that are left on it, changes that wait for each other."""
 
 import anyio
 
