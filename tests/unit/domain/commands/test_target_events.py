@@ -5,10 +5,11 @@ import pytest
 from domain.commands.actions import Action
 from domain.commands.node_requests import DrainOptions, DrainRequest
 from domain.commands.requests import Command
-from domain.commands.results import CommandResult, Outcome, ScaleResult
+from domain.commands.results import CommandResult, Outcome
 from domain.commands.target import Target
 from domain.commands.target_events import OUTCOME_UNKNOWN, REASONS, event_of
 from domain.commands.workload_requests import DeletePodRequest, DeleteRequest, DeletionOptions
+from domain.commands.workload_results import ScaleResult
 from tests.support.commands import a_command, a_command_for
 
 CHANGES = sorted(action for action in Action if action.is_change and action is not Action.APPLY_MANIFESTS)
