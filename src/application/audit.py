@@ -10,7 +10,7 @@ from typing import Final
 from domain.commands.pod_requests import ExecRequest
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Outcome, RenderedResult
-from domain.commands.workload_requests import DeletePodRequest, DeleteRequest
+from domain.commands.target_events import uid_of
 from domain.redaction import arguments, scrub
 
 _MAX_ID_CHARS: Final = 256
@@ -48,10 +48,11 @@ def write_audit_line(
     decision = _decision(command, result)
     text = scrub(result.error[:_MAX_TEXT_CHARS])
     fields = who_and_what(command)
-    if uid := _uid(command):
-        fields["uid"] = uid
-    if isinstance(command, Command) and isinstance(command.request, ExecRequest):
-        fields["argv"] = [word[:_MAX_WORD_CHARS] for word in arguments(command.request.command[:_MAX_WORDS])]
+    if isinstance(command, Command):
+        if uid := uid_of(command, result):
+            fields["uid"] = uid
+        if isinstance(command.request, ExecRequest):
+            fields["argv"] = [word[:_MAX_WORD_CHARS] for word in arguments(command.request.command[:_MAX_WORDS])]
     fields |= {
         "decision": decision,
         "reason": "" if decision == "permitted" else text,
@@ -67,10 +68,3 @@ def _decision(command: Command | MalformedCommand, result: CommandResult) -> str
     if isinstance(command, MalformedCommand):
         return "not understood"
     return "refused" if result.outcome is Outcome.REFUSED else "permitted"
-
-
-def _uid(command: Command | MalformedCommand) -> str:
-    """Which object was meant, where the command said so."""
-    if isinstance(command, Command) and isinstance(command.request, DeleteRequest | DeletePodRequest):
-        return command.request.options.uid
-    return ""

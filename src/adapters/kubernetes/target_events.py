@@ -38,6 +38,7 @@ _REPORTER: Final = "atlhyper.io/agent"
 _INSTANCE: Final = "atlhyper-agent"
 _WITHOUT_NAMESPACE: Final = "default"
 _DIGEST_CHARS: Final = 20
+_METADATA_ONLY: Final = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class KubernetesTargetEvents(TargetEvents):
         place = namespace or _WITHOUT_NAMESPACE
         if not await self._is_granted(place):
             return
-        uid = await self._uid(kind, namespace, event.target.name)
+        uid = event.uid or await self._uid(kind, namespace, event.target.name)
         try:
             await self._connection.send(
                 "POST",
@@ -117,7 +118,9 @@ class KubernetesTargetEvents(TargetEvents):
         """The object's UID; empty where it is gone or may not be read."""
         path = ApiPath(resource=kind, namespace=namespace, name=name)
         try:
-            body = await self._connection.get(str(path), operation="look up a UID", resource=kind.plural)
+            body = await self._connection.get(
+                str(path), operation="look up a UID", resource=kind.plural, accept=_METADATA_ONLY
+            )
             metadata = decoded(_OBJECT, body).metadata
         except (AccessDenied, msgspec.MsgspecError, UnicodeDecodeError):
             return ""

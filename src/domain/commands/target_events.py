@@ -13,6 +13,7 @@ from domain.commands.requests import Command
 from domain.commands.results import CommandResult, Outcome
 from domain.commands.target import Target
 from domain.commands.workload_requests import DeletePodRequest, DeleteRequest
+from domain.commands.workload_results import DeleteResult
 from domain.redaction import scrub
 
 REASONS: Final[Mapping[Action, str]] = {
@@ -47,7 +48,16 @@ class TargetEvent:
     """CamelCase, at most 128 characters."""
     note: str
     """A sentence, at most 1,024 characters."""
+    uid: str = ""
+    """Of the target, where the command or its result told; what was deleted cannot be looked up any more."""
     is_warning: bool = False
+
+
+def uid_of(command: Command, result: CommandResult) -> str:
+    """Which object it was, as far as the command or its result tells."""
+    if isinstance(result.content, DeleteResult):
+        return result.content.uid
+    return command.request.options.uid if isinstance(command.request, DeleteRequest | DeletePodRequest) else ""
 
 
 def event_of(command: Command, result: CommandResult, *, has_started: bool) -> TargetEvent | None:
@@ -75,6 +85,7 @@ def event_of(command: Command, result: CommandResult, *, has_started: bool) -> T
         action=command.action,
         reason=reason,
         note=note,
+        uid=uid_of(command, result),
         is_warning=is_in_doubt,
     )
 

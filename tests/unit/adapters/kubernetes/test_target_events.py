@@ -31,11 +31,16 @@ class Bench:
     events: KubernetesTargetEvents
     created: list[Json]
 
-    async def leave(self, command_id: str = "c-1", namespace: str = "shop") -> None:
+    async def leave(self, command_id: str = "c-1", namespace: str = "shop", uid: str = "") -> None:
         target = Target(kind="Deployment", namespace=namespace, name="web")
         await self.events.leave(
             TargetEvent(
-                target=target, command_id=command_id, action=Action.SCALE, reason="AtlhyperScaled", note="scaled"
+                target=target,
+                command_id=command_id,
+                action=Action.SCALE,
+                reason="AtlhyperScaled",
+                note="scaled",
+                uid=uid,
             )
         )
 
@@ -124,6 +129,13 @@ async def test_an_object_that_cannot_be_read_gets_its_event_without_a_uid(tmp_pa
         bench.server.fail(answer, verb="get", plural="deployments")  # type: ignore[arg-type]  # one of the answers above
         await bench.leave()
     assert "uid" not in bench.created[0]["regarding"]
+
+
+async def test_what_is_gone_gets_its_event_by_the_uid_that_is_known(tmp_path: Path) -> None:
+    async with running(tmp_path) as bench:
+        await bench.leave(uid="known")
+    assert bench.created[0]["regarding"]["uid"] == "known"
+    assert bench.server.count("get", "deployments") == 0
 
 
 async def test_a_name_that_is_no_segment_of_a_path_reaches_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from domain.commands.results import CommandResult, Outcome
 from domain.commands.target import Target
 from domain.commands.target_events import OUTCOME_UNKNOWN, REASONS, event_of
 from domain.commands.workload_requests import DeletePodRequest, DeleteRequest, DeletionOptions
-from domain.commands.workload_results import ScaleResult
+from domain.commands.workload_results import DeleteResult, DeletionState, ScaleResult
 from tests.support.commands import a_command, a_command_for
 
 CHANGES = sorted(action for action in Action if action.is_change and action is not Action.APPLY_MANIFESTS)
@@ -67,6 +67,17 @@ def test_what_was_so_already_leaves_nothing() -> None:
 )
 def test_a_dry_run_leaves_nothing(command: Command) -> None:
     assert event_of(command, CommandResult(outcome=Outcome.SUCCEEDED), has_started=True) is None
+
+
+def test_what_was_deleted_is_told_by_its_uid() -> None:
+    command = a_command(DeletePodRequest(target=POD, options=DeletionOptions(uid="asked")))
+    gone = DeleteResult(state=DeletionState.DELETED, uid="deleted")
+    event = event_of(command, CommandResult(outcome=Outcome.SUCCEEDED, content=gone), has_started=True)
+    assert event is not None
+    assert event.uid == "deleted"
+    event = event_of(command, CommandResult(outcome=Outcome.TIMED_OUT), has_started=True)
+    assert event is not None
+    assert event.uid == "asked"
 
 
 def test_what_the_sender_wrote_is_cut_scrubbed_and_printable() -> None:
