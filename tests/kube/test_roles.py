@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded.demo_master.actions import CommandRequest
+from adapters.embedded.demo_master.records import ResultPost
 from adapters.kubernetes.action_rights import ACTION_RIGHTS
 from adapters.kubernetes.kind_row import RbacRole
 from adapters.kubernetes.kinds import KINDS
@@ -116,28 +117,59 @@ def test_a_component_grants_its_actions_and_no_others(cluster: Cluster, chosen: 
     assert {subject: found[subject] for subject in expected} == expected
 
 
-def test_scaling_with_its_component_is_denied_nothing(
-    cluster: Cluster, cluster_uid: str, deployed: None, namespace: str, tmp_path: Path
-) -> None:
-    install(cluster, tmp_path, RbacRole.WORKLOADS)
+def scale(
+    cluster: Cluster, cluster_uid: str, namespace: str, directory: Path, *roles: RbacRole
+) -> tuple[ResultPost | None, list[str]]:
+    """Scale a Deployment to 3 as the deployed account with these components; the result, and what was denied."""
+    install(cluster, directory, *roles)
     user = user_of(NAMESPACE, ACCOUNT)
     before = len(denials(cluster.audit_log, user))
     cluster.kubectl("create", "deployment", "web", f"--namespace={namespace}", "--image=registry.example/app:1")
+    request = CommandRequest(
+        action="scale",
+        cluster_id=cluster_uid,
+        kind="deploy",
+        namespace=namespace,
+        name="web",
+        params={"replicas": 3},
+    )
     try:
-        with running_agent(tmp_path, cluster_uid, in_cluster(cluster, tmp_path, NAMESPACE, ACCOUNT)) as agent:
-            request = CommandRequest(
-                action="scale",
-                cluster_id=cluster_uid,
-                kind="Deployment",
-                namespace=namespace,
-                name="web",
-                params={"replicas": 3},
-            )
+        with running_agent(directory, cluster_uid, in_cluster(cluster, directory, NAMESPACE, ACCOUNT)) as agent:
             result = agent.order(request).result
+            if RbacRole.EVENTS in roles:
+                agent.wait_for("the event", lambda: bool(left_by_the_agent(cluster, namespace)))
+            else:
+                agent.line("no events are left on what commands change: not granted")
             assert agent.stop() == 0
     finally:
-        remove(cluster, RbacRole.WORKLOADS)
+        remove(cluster, *roles)
+    return result, denials(cluster.audit_log, user)[before:]
+
+
+def left_by_the_agent(cluster: Cluster, namespace: str) -> list[Json]:
+    events = cluster.api.items(f"/apis/events.k8s.io/v1/namespaces/{namespace}/events")
+    return [event for event in events if event.get("reportingController") == "atlhyper.io/agent"]
+
+
+def test_scaling_with_its_component_is_denied_nothing_and_leaves_no_event(
+    cluster: Cluster, cluster_uid: str, deployed: None, namespace: str, tmp_path: Path
+) -> None:
+    result, denied = scale(cluster, cluster_uid, namespace, tmp_path, RbacRole.WORKLOADS)
     assert result is not None
     assert (result.success, result.error) == (True, "")
     assert cluster.api.get(f"/apis/apps/v1/namespaces/{namespace}/deployments/web")["spec"]["replicas"] == 3
-    assert denials(cluster.audit_log, user)[before:] == []
+    assert denied == []
+    assert left_by_the_agent(cluster, namespace) == []
+
+
+def test_with_the_component_for_events_kubectl_tells_who_scaled(
+    cluster: Cluster, cluster_uid: str, deployed: None, namespace: str, tmp_path: Path
+) -> None:
+    result, denied = scale(cluster, cluster_uid, namespace, tmp_path, RbacRole.WORKLOADS, RbacRole.EVENTS)
+    assert result is not None
+    assert result.success, result.error
+    assert denied == []
+    described = cluster.kubectl("describe", "deployment", "web", f"--namespace={namespace}").stdout
+    (line,) = [text for text in described.splitlines() if "AtlhyperScaled" in text]
+    assert "Normal" in line
+    assert f"command {result.command_id}" in line

@@ -26,6 +26,23 @@ def test_an_acknowledged_failure_has_no_output_to_forget(action: Action) -> None
     assert (entry.state, entry.result) == (EntryState.REPORTED, failure)
 
 
+def test_the_oldest_acknowledged_outputs_go_first_when_there_is_too_much_of_them() -> None:
+    book = LedgerBook(max_output_chars=MAX_CHARS)
+    for number in range(3):
+        command = a_command(command_id=f"c-{number}")
+        book.claim(command, 0.0)
+        result = RenderedResult(
+            command_id=command.id, outcome=Outcome.SUCCEEDED, output="x" * 15, error="", duration_seconds=0.0
+        )
+        book.finish(result, 1.0)
+        book.mark_reported(command.id)
+    forgotten = book.forget_old(2.0)
+    assert forgotten.gone == ()
+    assert [entry.command_id for entry in forgotten.shortened] == ["c-0"]
+    assert [output_of(entry) == "" for entry in book.entries.values()] == [True, False, False]
+    assert book.forget_old(2.0).shortened == ()
+
+
 class LedgerLife(RuleBasedStateMachine):
     """Commands come, run, end, are acknowledged and come again, in any order, with little room."""
 
