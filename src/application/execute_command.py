@@ -28,8 +28,11 @@ from ports.origin import on_behalf_of
 
 logger = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
-"""Takes the request type under which it stands in the dispatch table, and what is known beside it."""
+Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content | CommandResult]]
+"""Takes the request type under which it stands in the dispatch table, and what is known beside it.
+
+It returns what a success answers; or the whole result, where a failure has more to tell than an error.
+"""
 
 
 class CommandObserver(Protocol):
@@ -99,20 +102,24 @@ class ExecuteCommand:
         return await self._carry_out(command, handler, progress)
 
     async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
+        limit_seconds = command.limit_seconds(self._timeout_seconds)
         context = CommandContext(
             command_id=command.id,
             topic=command.topic,
             created_at=command.created_at,
             policy=self._policy,
             tell=partial(self._tell, command),
+            ends_at_seconds=self._clock.monotonic() + limit_seconds,
         )
-        limit_seconds = command.limit_seconds(self._timeout_seconds)
         try:
             async with self._clock.deadline(limit_seconds), self._lanes.enter(command):
                 await self._ledger.start(command.id)
                 progress.has_started = True
                 with on_behalf_of(command.id):
-                    return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
+                    answer = await handler(command.request, context)
+            if isinstance(answer, CommandResult):
+                return answer
+            return CommandResult(outcome=Outcome.SUCCEEDED, content=answer)
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
         except CommandRefusedError as error:

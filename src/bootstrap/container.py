@@ -14,14 +14,19 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
 from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.manifests.applier import KubernetesManifestApplier
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.manifest_applier import InMemoryManifestApplier
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -32,9 +37,12 @@ from adapters.telemetry.gateway import MeasuredMasterGateway
 from adapters.telemetry.observers import MetricsObserver
 from adapters.telemetry.providers import Telemetry
 from adapters.telemetry.sampling import GaugeSampler
+from adapters.yaml.reader import YamlManifestReader
+from application.apply_manifests import ApplyManifests
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.manifests import ManifestHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -95,6 +103,18 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, connection),
         memory=simulated_cluster,
+    )
+
+    kind_resolver = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
+        memory=providers.Singleton(InMemoryKindResolver),
+    )
+    manifest_reader = providers.Singleton(YamlManifestReader)
+    manifest_applier = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesManifestApplier, connection),
+        memory=providers.Singleton(InMemoryManifestApplier, simulated_cluster),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
@@ -165,6 +185,16 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(
+                ManifestHandlers,
+                providers.Factory(
+                    ApplyManifests,
+                    adapters.manifest_reader,
+                    adapters.kind_resolver,
+                    adapters.manifest_applier,
+                    adapters.clock,
+                ),
+            ),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

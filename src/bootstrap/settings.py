@@ -146,6 +146,8 @@ class CommandSettings(_Group):
     """Namespaces in which nothing is changed, and which the assistant does not see."""
     deletable_kinds: Words = Field((), validation_alias="AGENT_DELETE_KINDS")
     """Of Namespace, Node, PersistentVolume, CustomResourceDefinition and APIService those that `delete` may delete."""
+    apply_escalation: bool = Field(default=False, validation_alias="AGENT_APPLY_ALLOW_ESCALATION")
+    """Let manifests hold RBAC, webhooks, CustomResourceDefinitions, Secrets, and pods above Pod Security `baseline`."""
     ledger_path: Path = Field(Path("/var/lib/atlhyper-agent/ledger.db"), validation_alias="AGENT_LEDGER_PATH")
     """File that remembers which commands were carried out; it should survive the container. The demo has none."""
 
@@ -180,10 +182,7 @@ GROUPS: Final = (
     ProcessSettings,
     TelemetryStoreSettings,
 )
-_NOT_READ_YET: Final = (
-    "AGENT_APPLY_ALLOW_ESCALATION",
-    "AGENT_LOGS_MAX_LINES",
-)
+_NOT_READ_YET: Final = ("AGENT_LOGS_MAX_LINES",)
 _GroupT = TypeVar("_GroupT", bound=BaseModel)
 
 

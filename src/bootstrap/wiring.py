@@ -16,6 +16,7 @@ from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
+from application.handlers.manifests import ManifestHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -35,6 +36,7 @@ from bootstrap.version import VERSION
 from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
+from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
 from domain.commands.telemetry_requests import (
@@ -134,13 +136,17 @@ def policy(commands: CommandSettings) -> Policy:
         allowed_actions=frozenset(Action(name) for name in commands.allowed_actions),
         protected_namespaces=frozenset(commands.protected_namespaces),
         deletable_kinds=frozenset(commands.deletable_kinds),
+        apply_escalation=commands.apply_escalation,
     )
 
 
-def handlers(workloads: WorkloadHandlers, telemetry: TelemetryHandlers) -> dict[type, Handler]:
+def handlers(
+    workloads: WorkloadHandlers, manifests: ManifestHandlers, telemetry: TelemetryHandlers
+) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
         ScaleRequest: workloads.scale,
+        ApplyManifestsRequest: manifests.apply,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

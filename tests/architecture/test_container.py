@@ -15,7 +15,6 @@ from bootstrap.settings import load_settings
 from domain.commands.actions import Action
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.dynamic_requests import DynamicRequest
-from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
@@ -31,8 +30,10 @@ from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
+from ports.manifests import ManifestApplier, ManifestReader
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
+from ports.resource_types import KindResolver
 
 EVERY_CHOICE = [
     Choices(cluster=cluster, master=master, otel=otel, ledger=ledger)
@@ -43,6 +44,9 @@ PORTS = {
     "cluster_reader": ClusterReader,
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
+    "kind_resolver": KindResolver,
+    "manifest_reader": ManifestReader,
+    "manifest_applier": ManifestApplier,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
     "gateway": MasterGateway,
@@ -120,7 +124,6 @@ PENDING = {
     ExecRequest,
     GetConfigMapRequest,
     GetSecretRequest,
-    ApplyManifestsRequest,
     DynamicRequest,
 }
 """Not carried out yet: answered so, by name."""

@@ -18,14 +18,15 @@ import aiohttp
 import anyio
 
 from adapters.kubernetes.credentials import CredentialSource
-from adapters.kubernetes.errors import error_of_status, library_errors, retry_after_seconds_of
+from adapters.kubernetes.errors import ServerAnswer, error_of_status, library_errors, retry_after_seconds_of
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
 from adapters.kubernetes.session import JSON, ApiSession
 from adapters.kubernetes.timings import RequestTimings
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
 
-_ERROR_BODY_BYTES: Final = 8192
+_ERROR_BODY_BYTES: Final = 256 * 1024
+"""Of a refusal: it may repeat the whole object before it says why."""
 _UNAUTHORISED: Final = 401
 _FIRST_REDIRECT: Final = 300
 _CLOSE_SECONDS: Final = 2.0
@@ -153,9 +154,17 @@ class KubernetesConnection:
         return await self._body(request)
 
     async def send(
-        self, method: str, path: str, body: bytes, *, content_type: str, operation: str, resource: str
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        content_type: str,
+        operation: str,
+        resource: str,
+        query: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The body of the answer to a POST, PUT or PATCH.
+        """The body of the answer to a POST, PUT, PATCH or DELETE; arguments as for `get`.
 
         Raises:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
@@ -166,6 +175,7 @@ class KubernetesConnection:
             operation=operation,
             resource=resource,
             limits=self._limits(None),
+            query=query,
             body=body,
             content_type=content_type,
         )
@@ -217,7 +227,8 @@ class KubernetesConnection:
                 with library_errors(request.operation):
                     text = await _beginning_of(response)
                 wait_seconds = retry_after_seconds_of(response.headers.get("Retry-After"))
-                raise error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
+                error = error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
+                raise error from ServerAnswer(text)
             yield response
         finally:
             response.close()

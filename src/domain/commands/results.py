@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.commands.manifests.outcomes import ApplyResult
 from domain.otel.answers import TelemetryAnswer
 
 
@@ -43,8 +44,8 @@ class TelemetryResult:
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | TelemetryResult
-"""What a successful command answers; one type per action."""
+Content: TypeAlias = ScaleResult | ApplyResult | TelemetryResult
+"""What a command answers; one type per action. Some failures have one, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from typing import Final, assert_never
 from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
+from adapters.gateway.wire.manifest_outputs import apply_output
 from adapters.gateway.wire.telemetry import encode_answer
+from domain.commands.manifests.outcomes import ApplyResult
 from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult, TelemetryResult
 from ports.gateway import OutputRenderer
 
@@ -63,6 +65,8 @@ def _output(content: Content) -> str:
     match content:
         case ScaleResult():
             return _scale_output(content)
+        case ApplyResult():
+            return apply_output(content, MAX_OUTPUT_BYTES)
         case TelemetryResult(answer=answer):
             return encode_answer(answer, MAX_OUTPUT_BYTES)
         case _ as never:

@@ -1,0 +1,32 @@
+"""Applying manifests."""
+
+from application.apply_manifests import ApplyManifests
+from application.command_context import CommandContext
+from domain.commands.manifest_requests import ApplyManifestsRequest
+from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome
+from domain.commands.results import CommandResult, Outcome
+
+
+class ManifestHandlers:
+    """Carries out what is asked with manifests."""
+
+    def __init__(self, use_case: ApplyManifests) -> None:
+        self._use_case = use_case
+
+    async def apply(self, request: ApplyManifestsRequest, context: CommandContext) -> ApplyResult | CommandResult:
+        """Apply a set.
+
+        A set of which something was applied is a success whose content names what was not, as the Master's deployer
+        expects; one of which nothing was has failed, or was refused, and has the same content.
+        """
+        result = await self._use_case.apply(request, context)
+        if not result.is_failure:
+            return result
+        return CommandResult(outcome=_verdict(result), content=result, error=result.error_message)
+
+
+def _verdict(result: ApplyResult) -> Outcome:
+    found = {one.outcome for one in result.objects}
+    if ObjectOutcome.UNKNOWN in found:
+        return Outcome.UNKNOWN
+    return Outcome.REFUSED if found == {ObjectOutcome.REFUSED} else Outcome.FAILED
