@@ -18,7 +18,7 @@ from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.manifests.applier import KubernetesManifestApplier
-from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
@@ -27,6 +27,7 @@ from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.manifest_applier import InMemoryManifestApplier
+from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -38,10 +39,10 @@ from adapters.telemetry.observers import MetricsObserver
 from adapters.telemetry.providers import Telemetry
 from adapters.telemetry.sampling import GaugeSampler
 from adapters.yaml.reader import YamlManifestReader
-from application.apply_manifests import ApplyManifests
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.deletion import DeletionHandlers
 from application.handlers.manifests import ManifestHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
@@ -101,10 +102,9 @@ class Adapters(containers.DeclarativeContainer):
     )
     workload_operator = providers.Selector(
         choices.provided.cluster,
-        real=providers.Singleton(KubernetesWorkloadOperator, connection),
-        memory=simulated_cluster,
+        real=providers.Singleton(KubernetesWorkloadOperator, connection, clock),
+        memory=providers.Singleton(InMemoryWorkloadOperator, simulated_cluster),
     )
-
     kind_resolver = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
@@ -184,16 +184,14 @@ class UseCases(containers.DeclarativeContainer):
         lanes,
         providers.Callable(
             wiring.handlers,
-            providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
+            providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
             providers.Factory(
                 ManifestHandlers,
-                providers.Factory(
-                    ApplyManifests,
-                    adapters.manifest_reader,
-                    adapters.kind_resolver,
-                    adapters.manifest_applier,
-                    adapters.clock,
-                ),
+                adapters.manifest_reader,
+                adapters.kind_resolver,
+                adapters.manifest_applier,
+                adapters.clock,
             ),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),

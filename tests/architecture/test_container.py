@@ -19,21 +19,18 @@ from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonR
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
-    DeletePodRequest,
-    DeleteRequest,
-    RestartRequest,
     ScaleRequest,
-    UpdateImageRequest,
 )
 from domain.errors import MisconfigurationError
 from ports.clock import Clock
-from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
+from ports.cluster import ClusterIdentity, ClusterReader
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
 from ports.manifests import ManifestApplier, ManifestReader
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
 from ports.resource_types import KindResolver
+from ports.workloads import WorkloadOperator
 
 EVERY_CHOICE = [
     Choices(cluster=cluster, master=master, otel=otel, ledger=ledger)
@@ -113,10 +110,6 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 
 PENDING = {
-    RestartRequest,
-    UpdateImageRequest,
-    DeleteRequest,
-    DeletePodRequest,
     CordonRequest,
     UncordonRequest,
     DrainRequest,

@@ -5,13 +5,16 @@ from application.command_context import CommandContext
 from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome
 from domain.commands.results import CommandResult, Outcome
+from ports.clock import Clock
+from ports.manifests import ManifestApplier, ManifestReader
+from ports.resource_types import KindResolver
 
 
 class ManifestHandlers:
     """Carries out what is asked with manifests."""
 
-    def __init__(self, use_case: ApplyManifests) -> None:
-        self._use_case = use_case
+    def __init__(self, reader: ManifestReader, kinds: KindResolver, applier: ManifestApplier, clock: Clock) -> None:
+        self._use_case = ApplyManifests(reader, kinds, applier, clock)
 
     async def apply(self, request: ApplyManifestsRequest, context: CommandContext) -> ApplyResult | CommandResult:
         """Apply a set.
