@@ -28,8 +28,8 @@ OBJECT_SECONDS: Final = 30.0
 """For one object; admission webhooks may take as long."""
 DEFINITION_SECONDS: Final = 30.0
 """For a kind to be served after its definition was applied; usually a fraction of a second."""
-LOOK_SECONDS: Final = 0.25
-"""Between two looks whether it is."""
+LOOK_SECONDS: Final = (0.25, 2.0)
+"""Between two looks whether it is: at first, and at the most."""
 TELL_SECONDS: Final = 10.0
 """Between two words about how far it has come."""
 TRIES: Final = 4
@@ -170,6 +170,7 @@ class _Run:
         if not name:
             return "the definition of its kind was not applied"
         until_seconds = self._clock.monotonic() + min(DEFINITION_SECONDS, self._left_seconds)
+        pause_seconds, longest_seconds = LOOK_SECONDS
         while True:
             trouble = await self._trouble_of(name)
             if not trouble:
@@ -181,7 +182,8 @@ class _Run:
             if self._clock.monotonic() >= until_seconds:
                 return f"its kind is not served yet: {trouble}"
             self._tell_now_and_then(course)
-            await self._clock.sleep(LOOK_SECONDS)
+            await self._clock.sleep(pause_seconds)
+            pause_seconds = min(2 * pause_seconds, longest_seconds)
 
     async def _trouble_of(self, name: str) -> str:
         try:

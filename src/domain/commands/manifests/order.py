@@ -62,9 +62,13 @@ INSTALL_ORDER: Final = (
 _RANKS: Final = {key: rank for rank, key in enumerate(INSTALL_ORDER)}
 
 
-def in_order(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
-    """The same objects in the order in which they are applied."""
-    return tuple(sorted(manifests, key=lambda one: _RANKS.get((one.group, one.kind), len(_RANKS))))
+def in_order(manifests: Iterable[Manifest]) -> tuple[tuple[int, Manifest], ...]:
+    """The same objects in the order in which they are applied, each with its number in the order it was written in."""
+    return tuple(sorted(enumerate(manifests), key=lambda one: _rank(one[1])))
+
+
+def _rank(manifest: Manifest) -> int:
+    return _RANKS.get((manifest.group, manifest.kind), len(_RANKS))
 
 
 def defined_kind(manifest: Manifest) -> tuple[str, str] | None:

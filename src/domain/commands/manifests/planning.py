@@ -67,11 +67,9 @@ def kinds_of(manifests: Sequence[Manifest]) -> tuple[KindKey, ...]:
 def plan(manifests: Sequence[Manifest], resolved: Resolved, rules: ApplyRules) -> Plan:
     """Decide about a whole set."""
     defined = {defined_kind(one) for one in manifests}
-    numbers = {id(one): number for number, one in enumerate(manifests)}
     steps: list[Step] = []
     decided: dict[int, ObjectResult] = {}
-    for manifest in in_order(manifests):
-        number = numbers[id(manifest)]
+    for number, manifest in in_order(manifests):
         found = resolved[manifest.api_version, manifest.kind]
         if isinstance(found, ResourceType):
             step = step_of(number, manifest, found, rules)
