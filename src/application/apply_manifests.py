@@ -131,7 +131,8 @@ class _Run:
             return await self._apply(step, step.resource)
         found = await self._wait_for_kind(step.manifest, course)
         if isinstance(found, str):
-            return _told(step, ObjectOutcome.FAILED, found)
+            is_late = self._left_seconds <= 0
+            return _told(step, ObjectOutcome.NOT_ATTEMPTED if is_late else ObjectOutcome.FAILED, found)
         again = step_of(step.number, step.manifest, found, self._rules)
         return again if isinstance(again, ObjectResult) else await self._apply(again, found)
 

@@ -221,6 +221,13 @@ async def test_what_the_cluster_is_too_busy_for_is_sent_again_when_it_said_so(be
     assert len(bench.applier.applied) == 3 + TRIES
 
 
+async def test_what_the_cluster_stays_too_busy_for_is_told_as_not_tried() -> None:
+    bench = Bench(limit_seconds=4 + REPORT_SECONDS)
+    bench.applier.scripts["a"] = [Unavailable("apply", "busy", retry_after_seconds=2)] * 3
+    found = await bench.objects(_maps("a", "b"))
+    assert [one.error for one in found] == [OUT_OF_TIME, OUT_OF_TIME]
+
+
 async def test_a_pause_that_is_too_long_is_not_waited_for(bench: Bench) -> None:
     bench.applier.scripts["a"] = [Unavailable("apply", "busy", retry_after_seconds=60)]
     assert await bench.outcomes(_maps("a", "b")) == [ObjectOutcome.FAILED, ObjectOutcome.CREATED]
