@@ -197,7 +197,8 @@ class Applying:
     cluster: Cluster
     agent: Agent
 
-    def apply(self, manifests: str, *, topic: Topic = Topic.OPS, **params: Any) -> Applied:
+    def apply(self, manifests: Any, **params: Any) -> Applied:
+        topic = params.pop("topic", Topic.OPS)
         asked: Mapping[str, Any] = {"manifests": manifests, **params}
         request = CommandRequest(
             action=Action.APPLY_MANIFESTS, cluster_id=self.agent.cluster_id, params=dict(asked), topic=topic
