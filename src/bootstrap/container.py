@@ -14,13 +14,18 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
 from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
+from adapters.kubernetes.dynamic.reader import KubernetesDynamicReader
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.dynamic_reader import InMemoryDynamicReader
 from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
@@ -35,6 +40,7 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.dynamic import DynamicHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -95,6 +101,17 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, connection),
         memory=simulated_cluster,
+    )
+    read_only = providers.Singleton(ReadOnlyConnection, connection)
+    kind_resolver = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesKindResolver, read_only, clock),
+        memory=providers.Singleton(InMemoryKindResolver),
+    )
+    dynamic_reader = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesDynamicReader, read_only, kind_resolver, clock),
+        memory=providers.Singleton(InMemoryDynamicReader, simulated_cluster, clock),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
@@ -165,6 +182,7 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(DynamicHandlers, adapters.kind_resolver, adapters.dynamic_reader),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

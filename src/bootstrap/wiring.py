@@ -16,6 +16,7 @@ from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
+from application.handlers.dynamic import DynamicHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -35,6 +36,7 @@ from bootstrap.version import VERSION
 from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
+from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
 from domain.commands.telemetry_requests import (
@@ -137,10 +139,13 @@ def policy(commands: CommandSettings) -> Policy:
     )
 
 
-def handlers(workloads: WorkloadHandlers, telemetry: TelemetryHandlers) -> dict[type, Handler]:
+def handlers(
+    workloads: WorkloadHandlers, dynamic: DynamicHandlers, telemetry: TelemetryHandlers
+) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
         ScaleRequest: workloads.scale,
+        DynamicRequest: dynamic.read,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

@@ -17,6 +17,7 @@ from typing import Final, Self
 import aiohttp
 import anyio
 
+from adapters.kubernetes.bodies import beginning_of, whole_body
 from adapters.kubernetes.credentials import CredentialSource
 from adapters.kubernetes.errors import error_of_status, library_errors, retry_after_seconds_of
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
@@ -25,7 +26,6 @@ from adapters.kubernetes.timings import RequestTimings
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
 
-_ERROR_BODY_BYTES: Final = 8192
 _UNAUTHORISED: Final = 401
 _FIRST_REDIRECT: Final = 300
 _CLOSE_SECONDS: Final = 2.0
@@ -46,6 +46,7 @@ class _Request:
     body: bytes | None = None
     content_type: str = ""
     accept: str = JSON
+    most_bytes: int | None = None
     label: str = ""
 
 
@@ -134,6 +135,7 @@ class KubernetesConnection:
         resource: str,
         total_seconds: float | None = None,
         accept: str = JSON,
+        most_bytes: int | None = None,
     ) -> bytes:
         """The body of an answer.
 
@@ -144,12 +146,21 @@ class KubernetesConnection:
             resource: what is counted: `pods`.
             total_seconds: for the whole exchange; None: the usual.
             accept: the form of the answer, where there are several.
+            most_bytes: of a body; a larger one is `TooLarge` and not read to its end. None: any size.
 
         Raises:
             PortError: as `errors` maps it.
         """
         limits = self._limits(total_seconds)
-        request = _Request(path=path, operation=operation, resource=resource, limits=limits, query=query, accept=accept)
+        request = _Request(
+            path=path,
+            operation=operation,
+            resource=resource,
+            limits=limits,
+            query=query,
+            accept=accept,
+            most_bytes=most_bytes,
+        )
         return await self._body(request)
 
     async def send(
@@ -202,7 +213,7 @@ class KubernetesConnection:
     async def _body(self, request: _Request) -> bytes:
         async with self._answer(request) as response:
             with library_errors(request.operation):
-                return await response.read()
+                return await whole_body(response, request.operation, request.most_bytes)
 
     @asynccontextmanager
     async def _answer(self, request: _Request) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -215,7 +226,7 @@ class KubernetesConnection:
                 response = await self._exchange(request)
             if response.status >= _FIRST_REDIRECT:
                 with library_errors(request.operation):
-                    text = await _beginning_of(response)
+                    text = await beginning_of(response)
                 wait_seconds = retry_after_seconds_of(response.headers.get("Retry-After"))
                 raise error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
             yield response
@@ -283,11 +294,3 @@ class KubernetesConnection:
                 await retired.aclose()
         self._generation += 1
         self._loaded_at = time.monotonic()
-
-
-async def _beginning_of(response: aiohttp.ClientResponse) -> bytes:
-    """The body of a refusal, in however many pieces it comes; who has refused is read from its whole."""
-    text = bytearray()
-    while len(text) < _ERROR_BODY_BYTES and (piece := await response.content.read(_ERROR_BODY_BYTES - len(text))):
-        text += piece
-    return bytes(text)

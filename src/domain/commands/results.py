@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.commands.dynamic_results import DynamicResult
 from domain.otel.answers import TelemetryAnswer
 
 
@@ -43,7 +44,7 @@ class TelemetryResult:
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | TelemetryResult
+Content: TypeAlias = ScaleResult | DynamicResult | TelemetryResult
 """What a successful command answers; one type per action."""
 
 

@@ -10,7 +10,9 @@ from typing import Final, assert_never
 from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
+from adapters.gateway.wire.dynamic_outputs import dynamic_output
 from adapters.gateway.wire.telemetry import encode_answer
+from domain.commands.dynamic_results import DynamicResult
 from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult, TelemetryResult
 from ports.gateway import OutputRenderer
 
@@ -63,6 +65,8 @@ def _output(content: Content) -> str:
     match content:
         case ScaleResult():
             return _scale_output(content)
+        case DynamicResult(answer=answer):
+            return dynamic_output(answer)
         case TelemetryResult(answer=answer):
             return encode_answer(answer, MAX_OUTPUT_BYTES)
         case _ as never:
