@@ -18,7 +18,7 @@ from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.dynamic.reader import KubernetesDynamicReader
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
-from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
@@ -27,6 +27,7 @@ from adapters.memory.dynamic_reader import InMemoryDynamicReader
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -40,6 +41,7 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.deletion import DeletionHandlers
 from application.handlers.dynamic import DynamicHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
@@ -99,8 +101,8 @@ class Adapters(containers.DeclarativeContainer):
     )
     workload_operator = providers.Selector(
         choices.provided.cluster,
-        real=providers.Singleton(KubernetesWorkloadOperator, connection),
-        memory=simulated_cluster,
+        real=providers.Singleton(KubernetesWorkloadOperator, connection, clock),
+        memory=providers.Singleton(InMemoryWorkloadOperator, simulated_cluster),
     )
     read_only = providers.Singleton(ReadOnlyConnection, connection)
     kind_resolver = providers.Selector(
@@ -181,7 +183,8 @@ class UseCases(containers.DeclarativeContainer):
         lanes,
         providers.Callable(
             wiring.handlers,
-            providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
+            providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
             providers.Factory(DynamicHandlers, adapters.kind_resolver, adapters.dynamic_reader),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
