@@ -24,7 +24,7 @@ _LABEL_REQUIREMENT: Final = re.compile(
     rf"|{_KEY} ?[<>] ?-?[0-9]{{1,19}}"
 )
 _FIELD_REQUIREMENT: Final = re.compile(
-    r"(?P<path>[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*)(?:=|==|!=)[A-Za-z0-9](?:[A-Za-z0-9._:/-]{0,252})?"
+    r"(?P<path>[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*)(?:=|==|!=)[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,252})?"
     r"|(?P<unset>[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*)(?:=|==|!=)"
 )
 _COMMA: Final = re.compile(r",(?![^(]*\))")
