@@ -18,6 +18,7 @@ from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.dynamic.reader import KubernetesDynamicReader
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
@@ -27,6 +28,7 @@ from adapters.memory.dynamic_reader import InMemoryDynamicReader
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.node_operator import InMemoryNodeOperator
 from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
@@ -43,6 +45,7 @@ from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
 from application.handlers.deletion import DeletionHandlers
 from application.handlers.dynamic import DynamicHandlers
+from application.handlers.nodes import NodeHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -116,6 +119,12 @@ class Adapters(containers.DeclarativeContainer):
         memory=providers.Singleton(InMemoryDynamicReader, simulated_cluster, clock),
     )
 
+    node_operator = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesNodeOperator, connection),
+        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
+    )
+
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
         choices.provided.ledger, real=ledger_file, memory=providers.Singleton(InMemoryLedger, clock)
@@ -185,6 +194,7 @@ class UseCases(containers.DeclarativeContainer):
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
             providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
+            providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
             providers.Factory(DynamicHandlers, adapters.kind_resolver, adapters.dynamic_reader),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),

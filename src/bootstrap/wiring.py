@@ -18,6 +18,7 @@ from application.command_context import CommandContext
 from application.execute_command import Handler
 from application.handlers.deletion import DeletionHandlers
 from application.handlers.dynamic import DynamicHandlers
+from application.handlers.nodes import NodeHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -38,6 +39,7 @@ from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
 from domain.commands.dynamic_requests import DynamicRequest
+from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
 from domain.commands.telemetry_requests import (
@@ -149,6 +151,7 @@ def policy(commands: CommandSettings) -> Policy:
 def handlers(
     workloads: WorkloadHandlers,
     deletion: DeletionHandlers,
+    nodes: NodeHandlers,
     dynamic: DynamicHandlers,
     telemetry: TelemetryHandlers,
 ) -> dict[type, Handler]:
@@ -159,6 +162,9 @@ def handlers(
         UpdateImageRequest: workloads.update_image,
         DeleteRequest: deletion.delete,
         DeletePodRequest: deletion.delete_pod,
+        CordonRequest: nodes.cordon,
+        UncordonRequest: nodes.uncordon,
+        DrainRequest: nodes.drain,
         DynamicRequest: dynamic.read,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),

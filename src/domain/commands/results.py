@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.commands.dynamic_results import DynamicResult
+from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from domain.otel.answers import TelemetryAnswer
 
@@ -31,7 +32,16 @@ class TelemetryResult:
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | RestartResult | UpdateImageResult | DeleteResult | DynamicResult | TelemetryResult
+Content: TypeAlias = (
+    ScaleResult
+    | RestartResult
+    | UpdateImageResult
+    | DeleteResult
+    | CordonResult
+    | DrainResult
+    | DynamicResult
+    | TelemetryResult
+)
 """What a successful command answers; one type per action."""
 
 

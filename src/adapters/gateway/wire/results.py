@@ -11,9 +11,11 @@ from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
 from adapters.gateway.wire.dynamic_outputs import dynamic_output
+from adapters.gateway.wire.node_outputs import node_output
 from adapters.gateway.wire.telemetry import encode_answer
 from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
 from domain.commands.dynamic_results import DynamicResult
+from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from ports.gateway import OutputRenderer
@@ -63,7 +65,7 @@ def capped_text(text: str, max_bytes: int) -> str:
     return kept + note.format(kept=len(kept.encode()))
 
 
-def _output(content: Content) -> str:
+def _output(content: Content) -> str:  # noqa: PLR0911 - one for each type of content
     match content:
         case ScaleResult():
             return scale_output(content, MAX_OUTPUT_BYTES)
@@ -73,6 +75,8 @@ def _output(content: Content) -> str:
             return update_image_output(content, MAX_OUTPUT_BYTES)
         case DeleteResult():
             return delete_output(content, MAX_OUTPUT_BYTES)
+        case CordonResult() | DrainResult():
+            return node_output(content, MAX_OUTPUT_BYTES)
         case DynamicResult(answer=answer):
             return dynamic_output(answer)
         case TelemetryResult(answer=answer):
