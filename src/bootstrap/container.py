@@ -195,7 +195,12 @@ class UseCases(containers.DeclarativeContainer):
             providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
             providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
             providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
-            providers.Factory(DynamicHandlers, adapters.kind_resolver, adapters.dynamic_reader),
+            providers.Factory(
+                DynamicHandlers,
+                adapters.kind_resolver,
+                adapters.dynamic_reader,
+                env_values=providers.Callable(wiring.shows_env_values, settings.provided.cluster),
+            ),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

@@ -23,6 +23,7 @@ from domain.commands.workload_requests import (
 from domain.errors import MisconfigurationError
 from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader
+from ports.dynamic import DynamicReader
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
 from ports.nodes import NodeOperator
@@ -42,6 +43,7 @@ PORTS = {
     "workload_operator": WorkloadOperator,
     "node_operator": NodeOperator,
     "kind_resolver": KindResolver,
+    "dynamic_reader": DynamicReader,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
     "gateway": MasterGateway,

@@ -13,7 +13,7 @@ from domain.commands.dynamic_requests import DynamicCommand, DynamicRequest
 from domain.commands.dynamic_results import DynamicResult
 from domain.errors import CommandRefusedError, InvalidCommandError
 from domain.objects.secret_kinds import holds_secrets
-from domain.objects.visibility import EVERYTHING, Visibility
+from domain.objects.visibility import Visibility
 from ports.dynamic import DynamicReader, EventQuery, ListQuery, ObjectQuery
 from ports.errors import NotFound
 from ports.resource_types import KindResolver
@@ -24,9 +24,17 @@ _EVENT: Final = "Event"
 class DynamicHandlers:
     """Answers questions about objects; errors of the ports pass through."""
 
-    def __init__(self, resolver: KindResolver, reader: DynamicReader) -> None:
+    def __init__(self, resolver: KindResolver, reader: DynamicReader, *, env_values: bool) -> None:
+        """Prepare; nothing is asked.
+
+        Args:
+            resolver: finds kinds by their names.
+            reader: reads objects.
+            env_values: whether values of environment variables are shown at all.
+        """
         self._resolver = resolver
         self._reader = reader
+        self._env_values = env_values
 
     async def read(self, request: DynamicRequest, context: CommandContext) -> DynamicResult:
         """Get, list or describe objects of a kind, or tell its events.
@@ -36,7 +44,7 @@ class DynamicHandlers:
             CommandRefusedError: the policy does not permit it.
             PortError: the kind is not found, or the object cannot be read.
         """
-        visibility = _visibility(context)
+        visibility = self._visibility(context)
         if request.command is DynamicCommand.GET_EVENTS:
             return DynamicResult(answer=await self._reader.events(await self._events(request, context), visibility))
         resource = await self._resolver.resolve(request.target.kind)
@@ -53,6 +61,10 @@ class DynamicHandlers:
         if request.command is DynamicCommand.DESCRIBE:
             return DynamicResult(answer=await self._reader.describe(query, visibility))
         return DynamicResult(answer=await self._reader.get(query, visibility))
+
+    def _visibility(self, context: CommandContext) -> Visibility:
+        hidden = context.policy.protected_namespaces if context.topic is Topic.AI else frozenset[str]()
+        return Visibility(hidden, env_values=self._env_values)
 
     async def _events(self, request: DynamicRequest, context: CommandContext) -> EventQuery:
         """Which events are meant; a kind and a name beside the command mean what the events are about."""
@@ -79,10 +91,6 @@ class DynamicHandlers:
             return kind
         context.require_permitted(Action.DYNAMIC, resource, request.target.namespace, name)
         return resource.kind
-
-
-def _visibility(context: CommandContext) -> Visibility:
-    return Visibility(context.policy.protected_namespaces) if context.topic is Topic.AI else EVERYTHING
 
 
 def _unless_events(kind: str) -> str:

@@ -118,6 +118,8 @@ class _Trimmer:
     def _elements(self, key: str, elements: Sequence[Any], *, in_secret: bool) -> list[Any]:
         if key == "ownerReferences":
             elements = [one for one in elements if not _is_of_secrets(one)]
+        if key == "env" and not self._visibility.env_values:
+            elements = [_without_value(one) for one in elements]
         if key in _COMMAND_LINES and all(isinstance(one, str) for one in elements):
             return [self._seen(one, safe) for one, safe in zip(elements, redaction.arguments(elements), strict=True)]
         return [self.value(key, one, in_secret=in_secret) for one in elements]
@@ -138,6 +140,13 @@ class _Trimmer:
         if text != safe == redaction.REDACTED and len(text) > 3:  # noqa: PLR2004 - shorter ones are found everywhere
             self.removed.add(text)
         return _cut(self._visibility.without_names(safe), len(text))
+
+
+def _without_value(variable: object) -> object:
+    """A variable with its name, and with where its value comes from."""
+    if not isinstance(variable, Mapping):
+        return variable
+    return {name: one for name, one in variable.items() if name != "value"}
 
 
 def _is_of_secrets(owner: object) -> bool:

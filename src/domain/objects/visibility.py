@@ -23,6 +23,8 @@ class Visibility:
     """What is hidden from a reader."""
 
     hidden_namespaces: frozenset[str] = frozenset()
+    env_values: bool = True
+    """False: no literal value of an environment variable is shown, secret or not (`AGENT_ENV_VALUES=none`)."""
 
     def hides(self, kind: str, found: JsonObject) -> bool:
         """Whether an object must not be shown at all; `kind` as its type says, whatever the object itself says."""

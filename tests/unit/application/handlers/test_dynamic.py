@@ -65,8 +65,8 @@ def _context(topic: Topic = Topic.AI) -> CommandContext:
     return CommandContext(command_id="c-1", topic=topic, created_at=None, policy=Policy(), tell=lambda _: None)
 
 
-async def _ask(reader: Asked, request: DynamicRequest, topic: Topic = Topic.AI) -> Any:
-    handlers = DynamicHandlers(InMemoryKindResolver(), reader)
+async def _ask(reader: Asked, request: DynamicRequest, topic: Topic = Topic.AI, *, env_values: bool = True) -> Any:
+    handlers = DynamicHandlers(InMemoryKindResolver(), reader, env_values=env_values)
     return (await handlers.read(request, _context(topic))).answer
 
 
@@ -172,6 +172,13 @@ async def test_protected_namespaces_are_refused_as_objects_too(reader: Asked) ->
     assert await _ask(reader, _request(DynamicCommand.GET, "ns", "", "kube-system"), Topic.OPS)
 
 
+async def test_values_of_variables_are_shown_where_the_operator_wants_it(reader: Asked) -> None:
+    request = _request(DynamicCommand.LIST, "Node", limit=1)
+    for env_values in (True, False):
+        await _ask(reader, request, env_values=env_values)
+    assert [visibility.env_values for _, visibility in reader.questions] == [True, False]
+
+
 async def test_a_kind_that_is_not_served_is_not_found(reader: Asked) -> None:
     with pytest.raises(NotFound, match="Unheard"):
         await _ask(reader, _request(DynamicCommand.LIST, "Unheard"))
@@ -188,6 +195,7 @@ async def test_a_kind_that_is_not_served_is_not_found(reader: Asked) -> None:
         ({"involved_name": "../x"}, "involved_name"),
         ({"limit": 0}, "limit"),
         ({"limit": 101}, "limit"),
+        ({"kind": ""}, "kind"),
         ({"kind": "pods/log"}, "kind"),
         ({"kind": "p\N{CYRILLIC SMALL LETTER O}ds"}, "kind"),
         ({"namespace": "../kube-system"}, "namespace"),

@@ -95,6 +95,13 @@ def test_what_only_machines_read_is_left_out() -> None:
     }
 
 
+def test_values_of_variables_are_left_out_where_the_operator_wants_it() -> None:
+    reference = {"name": "B", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}
+    found = _pod(env=[{"name": "A", "value": CANARY}, reference, "odd"])
+    shown = trimmed(found, Visibility(env_values=False)).object["spec"]["containers"][0]["env"]
+    assert shown == [{"name": "A"}, reference, "odd"]
+
+
 def test_owners_that_hold_secrets_are_not_told() -> None:
     owners = [{"kind": "Secret", "name": "a"}, {"kind": "ReplicaSet", "name": "b"}, "odd"]
     shown = trimmed({"metadata": {"ownerReferences": owners}}).object
