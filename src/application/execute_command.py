@@ -7,17 +7,19 @@ The order matters. The command is written down before anything is done (`claim`)
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 import anyio
 
+from application.command_context import CommandContext
 from application.deliver_results import DeliverResults
 from application.lanes import Lanes
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Content, Outcome
-from domain.errors import InvalidCommandError
+from domain.errors import CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -26,8 +28,8 @@ from ports.origin import on_behalf_of
 
 logger = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[Any], Awaitable[Content]]
-"""Takes the request type under which it stands in the dispatch table."""
+Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
+"""Takes the request type under which it stands in the dispatch table, and what is known beside it."""
 
 
 class CommandObserver(Protocol):
@@ -97,14 +99,24 @@ class ExecuteCommand:
         return await self._carry_out(command, handler, progress)
 
     async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
+        context = CommandContext(
+            command_id=command.id,
+            topic=command.topic,
+            created_at=command.created_at,
+            policy=self._policy,
+            tell=partial(self._tell, command),
+        )
+        limit_seconds = command.limit_seconds(self._timeout_seconds)
         try:
-            async with self._clock.deadline(self._timeout_seconds), self._lanes.enter(command):
+            async with self._clock.deadline(limit_seconds), self._lanes.enter(command):
                 await self._ledger.start(command.id)
                 progress.has_started = True
                 with on_behalf_of(command.id):
-                    return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request))
+                    return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
-            return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress))
+            return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
+        except CommandRefusedError as error:
+            return CommandResult(outcome=Outcome.REFUSED, error=str(error))
         except (InvalidCommandError, PortError) as error:
             return CommandResult(outcome=Outcome.FAILED, error=str(error))
         except Exception:
@@ -114,8 +126,13 @@ class ExecuteCommand:
                 outcome=Outcome.FAILED, error=f"{command.action} failed by an error of the agent itself"
             )
 
-    def _timeout_text(self, command: Command, progress: "_Progress") -> str:
-        seconds = f"{self._timeout_seconds:g} s"
+    def _tell(self, command: Command, text: str) -> None:
+        """A long command says how far it has come."""
+        self._lanes.note(command.id, text)
+        logger.info("command goes on", extra={**_fields(command), "progress": text})
+
+    def _timeout_text(self, command: Command, progress: "_Progress", limit_seconds: float) -> str:
+        seconds = f"{limit_seconds:g} s"
         if not progress.has_started:
             return f"not carried out: waited {seconds} behind {self._lanes.in_the_way_of(command)}"
         if command.action.is_change:

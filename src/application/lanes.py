@@ -8,7 +8,7 @@ polling, because the Master's queue is the safer place.
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
@@ -33,6 +33,8 @@ class RunningCommand:
     topic: Topic
     action: Action
     target: Target
+    progress: str = ""
+    """How far it has come, in its own words."""
 
 
 class Lanes:
@@ -55,6 +57,10 @@ class Lanes:
     def running(self) -> tuple[RunningCommand, ...]:
         """What runs now, oldest first."""
         return tuple(self._running.values())
+
+    def note(self, command_id: str, progress: str) -> None:
+        """Remember how far a running command has come."""
+        self._running[command_id] = replace(self._running[command_id], progress=progress)
 
     def waiting(self, topic: Topic) -> int:
         """How many commands of a topic were taken and do not run."""

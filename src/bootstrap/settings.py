@@ -16,7 +16,7 @@ from bootstrap.clickhouse_settings import TelemetryStoreSettings
 from bootstrap.values import BaseUrl, Headers, ListenAddress, Seconds, Words
 from domain.cluster.kinds import Kind
 from domain.commands.actions import Action
-from domain.commands.policy import DEFAULT_ALLOWED_ACTIONS, DEFAULT_PROTECTED_NAMESPACES
+from domain.commands.policy import DEFAULT_ALLOWED_ACTIONS, DEFAULT_PROTECTED_NAMESPACES, KEPT_UNLESS_ALLOWED
 
 
 class SettingsError(Exception):
@@ -144,6 +144,8 @@ class CommandSettings(_Group):
         tuple(sorted(DEFAULT_PROTECTED_NAMESPACES)), validation_alias="AGENT_PROTECTED_NAMESPACES"
     )
     """Namespaces in which nothing is changed, and which the assistant does not see."""
+    deletable_kinds: Words = Field((), validation_alias="AGENT_DELETE_KINDS")
+    """Of Namespace, Node, PersistentVolume, CustomResourceDefinition and APIService those that `delete` may delete."""
     ledger_path: Path = Field(Path("/var/lib/atlhyper-agent/ledger.db"), validation_alias="AGENT_LEDGER_PATH")
     """File that remembers which commands were carried out; it should survive the container. The demo has none."""
 
@@ -242,6 +244,8 @@ def _contradictions(settings: AgentSettings) -> Iterable[str]:
         yield f"AGENT_EXCLUDE_KINDS: {kind!r} is no kind; known are {', '.join(Kind)}"
     for action in sorted(set(commands.allowed_actions) - {action.value for action in Action}):
         yield f"AGENT_ALLOWED_ACTIONS: {action!r} is no action; known are {', '.join(Action)}"
+    for kind in sorted(set(commands.deletable_kinds) - KEPT_UNLESS_ALLOWED):
+        yield f"AGENT_DELETE_KINDS: {kind!r} is none of {', '.join(sorted(KEPT_UNLESS_ALLOWED))}"
     if (master.cert_file is None) != (master.key_file is None):
         yield "AGENT_MASTER_CERT_FILE and AGENT_MASTER_KEY_FILE: one without the other is of no use"
     for name, path in (

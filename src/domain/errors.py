@@ -29,6 +29,13 @@ class InvalidCommandError(AgentError):
         self.why = why
 
 
+class CommandRefusedError(AgentError):
+    """Raised when the operator's policy does not permit what a command turned out to ask for.
+
+    The text names the setting that decides.
+    """
+
+
 class InvalidTimeRangeError(AgentError):
     """Raised when a time range is empty, reversed or naive."""
 

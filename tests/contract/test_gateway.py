@@ -20,9 +20,11 @@ from adapters.gateway.settings import GatewaySettings
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
 from adapters.system.clock import SystemClock
-from domain.commands.actions import Action, Topic
-from domain.commands.requests import Command, MalformedCommand, ScaleRequest, Target, UnsupportedRequest
+from domain.commands.actions import Topic
+from domain.commands.node_requests import DrainRequest
+from domain.commands.requests import Command, MalformedCommand, Target
 from domain.commands.results import Outcome, RenderedResult
+from domain.commands.workload_requests import ScaleRequest
 from ports.errors import AccessDenied, InvalidRequest, PortError, Unavailable, UnexpectedAnswer
 from ports.gateway import MasterGateway
 from tests.support.commands import a_command, a_malformed_command
@@ -284,7 +286,7 @@ async def test_every_question_fails_with_what_the_caller_does_next(
             assert caught.value.operation
 
 
-async def test_an_action_that_is_not_supported_yet_comes_as_that() -> None:
+async def test_a_command_that_the_console_queued_comes_as_its_request() -> None:
     demo = DemoMaster(DemoMasterSettings(poll_hold_seconds=HOLD_SECONDS))
     async with anyio.create_task_group() as group:
         await group.start(demo.run)
@@ -293,5 +295,5 @@ async def test_an_action_that_is_not_supported_yet_comes_as_that() -> None:
             command = await gateway.next_command(Topic.OPS)
             assert isinstance(command, Command)
             target = Target(kind="Node", name="node-1")
-            assert command.request == UnsupportedRequest(action=Action.DRAIN, target=target)
+            assert command.request == DrainRequest(target=target)
         group.cancel_scope.cancel()

@@ -14,7 +14,7 @@ from domain.commands.actions import Action
 from domain.commands.ledger_book import Claim
 from domain.commands.results import Outcome, RenderedResult
 from ports.ledger import CommandLedger
-from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
+from tests.support.commands import a_command, a_command_for, a_malformed_command
 
 PORT = CommandLedger
 ADAPTERS = (InMemoryLedger, SqliteLedger)
@@ -197,7 +197,7 @@ async def test_after_a_restart_what_was_only_claimed_was_not_started(ledger: Com
 async def test_after_a_restart_what_was_running_is_said_to_be_safe_to_repeat_or_unknown(
     ledger: CommandLedger, action: Action
 ) -> None:
-    command = an_unsupported_command(action)
+    command = a_command_for(action)
     await ledger.claim(command)
     await ledger.start(command.id)
     assert await ledger.recover() == 1
@@ -230,7 +230,7 @@ async def test_after_a_restart_nothing_is_new_and_what_was_finished_stays(
 async def test_what_may_hold_a_secret_is_not_kept_once_it_was_acknowledged(
     ledger: CommandLedger, action: Action
 ) -> None:
-    command = an_unsupported_command(action)
+    command = a_command_for(action)
     await ledger.claim(command)
     await ledger.finish(a_result(command.id, "hunter2"))
     await ledger.mark_reported(command.id)

@@ -98,6 +98,45 @@ async def test_scaling_makes_pods_appear(console: httpx.AsyncClient) -> None:
     await until(grown)
 
 
+@pytest.mark.parametrize("action", ["restart", "update_image", "delete_pod"])
+async def test_a_workload_is_changed_from_the_console_and_the_snapshot_shows_it(
+    console: httpx.AsyncClient, action: str
+) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+
+    async def images() -> dict[str, str]:
+        """Of the pods of a Deployment that run, by name."""
+        snapshot = (await console.get(f"/api/v3/clusters/{cluster_id}")).json()["snapshot"]
+        pods = [pod for pod in _pods_of(snapshot, "monitoring", "grafana") if pod["status"]["phase"] == "Running"]
+        return {pod["summary"]["name"]: pod["containers"][0]["image"] for pod in pods}
+
+    before = await images()
+    target = {"kind": "Deployment", "name": "grafana"}
+    params: dict[str, str] = {}
+    if action == "update_image":
+        params = {"container": "grafana", "image": "docker.io/grafana/grafana:99.1"}
+    if action == "delete_pod":
+        target = {"kind": "Pod", "name": min(before)}
+    command = {"clusterId": cluster_id, "action": action, "namespace": "monitoring", "params": params, **target}
+    answer = await console.post("/api/v3/commands", json=command)
+    assert answer.status_code == 202
+
+    async def succeeded() -> bool:
+        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
+        assert state["status"] != "failed", state
+        return bool(state["status"] == "success")
+
+    await until(succeeded)
+
+    async def shown() -> bool:
+        now = await images()
+        if action == "update_image":
+            return "docker.io/grafana/grafana:99.1" in now.values()
+        return bool(set(now) - set(before))
+
+    await until(shown)
+
+
 async def test_what_cannot_be_done_yet_says_so(console: httpx.AsyncClient) -> None:
     cluster_id = (await snapshot_of(console))["clusterId"]
     command = {"clusterId": cluster_id, "action": "cordon", "kind": "Node", "name": "n", "params": {}}

@@ -14,7 +14,8 @@ import anyio
 from aiohttp import web
 
 from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to, understood
-from tests.support.api_discovery import SERVED, discovery_answer
+from tests.support.api_changes import deleted, not_found, patched, scaled
+from tests.support.api_discovery import Discovery
 
 FIRST_TOKEN: Final = "token-1"
 
@@ -65,8 +66,7 @@ class ApiServer:
         """(verb, group, resource, namespace) that access reviews alone say no to; requests are not refused."""
         self.absent: set[str] = set()
         """Plurals that are not served."""
-        self.served = {group_version: set(plurals) for group_version, plurals in SERVED.items()}
-        """What discovery tells, without the core."""
+        self.discovery = Discovery()
         self.metrics: dict[str, list[Json]] = {}
         """Items by `nodes` and `pods`; without any, metrics.k8s.io is not served."""
         self.metrics_versions: tuple[str, ...] = ("v1beta1",)
@@ -121,6 +121,10 @@ class ApiServer:
 
     def get(self, plural: str, name: str, namespace: str = "") -> Json:
         return self._objects[plural, namespace, name]
+
+    def find(self, request: Request) -> Json | None:
+        """The object that a request names."""
+        return self._objects.get((request.plural, request.namespace, request.name))
 
     def compact(self) -> None:
         """Forget the history: whoever is behind gets 410."""
@@ -193,7 +197,7 @@ class ApiServer:
         if request.group == "metrics.k8s.io":
             return self._metrics(request)
         if not request.plural:
-            return discovery_answer(request.http.path, self.served, self.absent)
+            return self.discovery.answer(request, self.absent)
         return await self._answer_about_objects(request)
 
     async def _answer_about_objects(self, request: Request) -> web.StreamResponse:
@@ -202,7 +206,9 @@ class ApiServer:
         if request.verb == "watch":
             return await self._watch(request)
         if request.subresource == "scale":
-            return await self._scale(request)
+            return await scaled(self, request)
+        if request.verb in {"patch", "delete"}:
+            return await (patched if request.verb == "patch" else deleted)(self, request)
         return self._list(request) if request.verb == "list" else self._get(request)
 
     async def _review(self, http: web.Request) -> web.Response:
@@ -273,27 +279,5 @@ class ApiServer:
         return position
 
     def _get(self, request: Request) -> web.Response:
-        found = self._objects.get((request.plural, request.namespace, request.name))
-        if found is None:
-            return status_answer(404, f'{request.plural} "{request.name}" not found', reason="NotFound")
-        return web.json_response(found)
-
-    async def _scale(self, request: Request) -> web.Response:
-        found = self._objects.get((request.plural, request.namespace, request.name))
-        if found is None:
-            return status_answer(404, f'{request.plural}.apps "{request.name}" not found', reason="NotFound")
-        if request.verb in {"patch", "update"}:
-            body = await request.http.json()
-            wanted = body.get("metadata", {}).get("resourceVersion")
-            if wanted and wanted != found["metadata"]["resourceVersion"]:
-                return status_answer(409, "the object has been modified; please apply your changes", reason="Conflict")
-            found = self.put(request.plural, {**found, "spec": {**found["spec"], "replicas": body["spec"]["replicas"]}})
-        return web.json_response(
-            {
-                "apiVersion": "autoscaling/v1",
-                "kind": "Scale",
-                "metadata": found["metadata"],
-                "spec": {"replicas": found["spec"]["replicas"]} if found["spec"]["replicas"] else {},
-                "status": {"replicas": found["status"]["replicas"]},
-            }
-        )
+        found = self.find(request)
+        return not_found(request) if found is None else web.json_response(found)

@@ -20,7 +20,7 @@ import anyio
 from adapters.kubernetes.credentials import CredentialSource
 from adapters.kubernetes.errors import error_of_status, library_errors, retry_after_seconds_of
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.session import ApiSession
+from adapters.kubernetes.session import JSON, ApiSession
 from adapters.kubernetes.timings import RequestTimings
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
@@ -45,6 +45,7 @@ class _Request:
     query: Mapping[str, str] | None = None
     body: bytes | None = None
     content_type: str = ""
+    accept: str = JSON
     label: str = ""
 
 
@@ -132,6 +133,7 @@ class KubernetesConnection:
         operation: str,
         resource: str,
         total_seconds: float | None = None,
+        accept: str = JSON,
     ) -> bytes:
         """The body of an answer.
 
@@ -141,12 +143,13 @@ class KubernetesConnection:
             operation: what is tried, for messages: `list pods`.
             resource: what is counted: `pods`.
             total_seconds: for the whole exchange; None: the usual.
+            accept: the form of the answer, where there are several.
 
         Raises:
             PortError: as `errors` maps it.
         """
         limits = self._limits(total_seconds)
-        request = _Request(path=path, operation=operation, resource=resource, limits=limits, query=query)
+        request = _Request(path=path, operation=operation, resource=resource, limits=limits, query=query, accept=accept)
         return await self._body(request)
 
     async def send(
@@ -235,6 +238,7 @@ class KubernetesConnection:
                     limits=request.limits,
                     body=request.body,
                     content_type=request.content_type,
+                    accept=request.accept,
                 )
             status = response.status
         finally:

@@ -17,6 +17,7 @@ from yarl import URL
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
 
+JSON: Final = "application/json"
 POOL_SIZE: Final = 100
 """Connections at once: a watch per kind, the lists, commands."""
 _READ_BUFFER_BYTES: Final = 2**21
@@ -82,10 +83,11 @@ class ApiSession:
         limits: aiohttp.ClientTimeout,
         body: bytes | None = None,
         content_type: str = "",
+        accept: str = JSON,
     ) -> aiohttp.ClientResponse:
         """The head of an answer, whatever its status; raises what aiohttp raises."""
         configuration = self._api.configuration
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": self._user_agent}
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": self._user_agent}
         if content_type:
             headers["Content-Type"] = content_type
         await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, None)

@@ -1,12 +1,14 @@
 """Whether a command may be carried out: a pure table over topic, action and namespace.
 
-Every refusal names the setting that decides, so that an operator knows what to change. The second step, over the kind
-that discovery resolved, comes with the actions that resolve kinds.
+In two steps. The first knows what the command says: topic, action, namespace. The second knows what discovery made of
+the kind that was named, so that a short name or another version of a group cannot slip through. Every refusal names the
+setting that decides, so that an operator knows what to change.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from domain.cluster.resource_types import ResourceType
 from domain.commands.actions import OFF_UNTIL_ALLOWED, Action, Topic
 from domain.commands.requests import Command
 
@@ -16,6 +18,24 @@ STALE_CHANGE_SECONDS: Final = 300.0
 DEFAULT_ALLOWED_ACTIONS: Final = frozenset(Action) - OFF_UNTIL_ALLOWED
 DEFAULT_PROTECTED_NAMESPACES: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 
+KEPT_UNLESS_ALLOWED: Final = frozenset(
+    {"Namespace", "Node", "CustomResourceDefinition", "PersistentVolume", "APIService"}
+)
+"""Kinds whose deletion takes others or data with it."""
+_GROUP_OF_KEPT: Final = {
+    "CustomResourceDefinition": "apiextensions.k8s.io",
+    "APIService": "apiregistration.k8s.io",
+}
+
+SECRET_BEARING: Final = frozenset(
+    {
+        ("", "Secret"),
+        ("certificates.k8s.io", "CertificateSigningRequest"),
+        ("bitnami.com", "SealedSecret"),
+    }
+)
+"""Group and kind of what holds secrets, or what becomes one; `dynamic` never reads it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -24,6 +44,8 @@ class Policy:
     read_only: bool = False
     allowed_actions: frozenset[Action] = DEFAULT_ALLOWED_ACTIONS
     protected_namespaces: frozenset[str] = DEFAULT_PROTECTED_NAMESPACES
+    deletable_kinds: frozenset[str] = frozenset()
+    """Of `KEPT_UNLESS_ALLOWED`, those that may be deleted all the same."""
 
     def refusal(self, command: Command) -> str:
         """Why the command is refused, or an empty text when it is permitted; the first rule that applies decides."""
@@ -50,3 +72,35 @@ class Policy:
             ),
         )
         return next((reason for applies, reason in rules if applies), "")
+
+    def refusal_of_object(self, action: Action, topic: Topic, resource: ResourceType, namespace: str, name: str) -> str:
+        """Why something is not done with an object of a resolved kind; empty when it is permitted.
+
+        Args:
+            action: what is to be done.
+            topic: who asks.
+            resource: what discovery made of the kind.
+            namespace: of the object; empty for all, or where the kind has none.
+            name: of the object; empty for all.
+        """
+        changes, from_ai = action.is_change, topic is Topic.AI
+        inside = name if resource.group_kind == ("", "Namespace") else namespace
+        rules = (
+            (
+                action is Action.DYNAMIC and resource.group_kind in SECRET_BEARING,
+                f"{resource.kind} is never read by dynamic: it holds secrets",
+            ),
+            (
+                (changes or from_ai) and inside in self.protected_namespaces,
+                f"namespace {inside} is protected (AGENT_PROTECTED_NAMESPACES)",
+            ),
+            (
+                action is Action.DELETE and _is_kept(resource) and resource.kind not in self.deletable_kinds,
+                f"{resource.kind} is not among the kinds that may be deleted (AGENT_DELETE_KINDS)",
+            ),
+        )
+        return next((reason for applies, reason in rules if applies), "")
+
+
+def _is_kept(resource: ResourceType) -> bool:
+    return resource.kind in KEPT_UNLESS_ALLOWED and resource.group == _GROUP_OF_KEPT.get(resource.kind, "")

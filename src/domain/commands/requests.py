@@ -3,81 +3,46 @@
 Nothing here is untrusted any more: the gateway's wire module parses, these types refuse to construct illegal states.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from domain.commands.actions import Action, Topic
+from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
+from domain.commands.dynamic_requests import DynamicRequest
+from domain.commands.manifest_requests import APPLY_SECONDS, ApplyManifestsRequest
+from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
+from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.target import Target as Target  # noqa: PLC0414 - part of every request
 from domain.commands.telemetry_requests import TelemetryRequest
-from domain.errors import InvalidCommandError
+from domain.commands.workload_requests import (
+    DeletePodRequest,
+    DeleteRequest,
+    RestartRequest,
+    ScaleRequest,
+    UpdateImageRequest,
+)
 
-INT32_MAX: Final = 2**31 - 1
-MAX_NAME_CHARS: Final = 253
-"""Length of the longest name that Kubernetes knows (DNS subdomain, RFC 1123)."""
+Request: TypeAlias = (
+    ScaleRequest
+    | RestartRequest
+    | UpdateImageRequest
+    | DeleteRequest
+    | DeletePodRequest
+    | CordonRequest
+    | UncordonRequest
+    | DrainRequest
+    | GetLogsRequest
+    | ExecRequest
+    | GetConfigMapRequest
+    | GetSecretRequest
+    | ApplyManifestsRequest
+    | DynamicRequest
+    | TelemetryRequest
+)
 
-_SUBDOMAIN: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-_LABEL: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
-
-
-def require_name(field: str, value: str) -> None:
-    """Refuse what cannot be the name of an object, and so can be no other path segment either.
-
-    Raises:
-        InvalidCommandError: naming the field.
-    """
-    if not value:
-        raise InvalidCommandError(field, "is required")
-    if len(value) > MAX_NAME_CHARS or not _SUBDOMAIN.fullmatch(value):
-        raise InvalidCommandError(field, "is no valid name (lower-case letters, digits, '-' and '.')")
-
-
-def require_namespace(field: str, value: str) -> None:
-    """Refuse what cannot be the name of a namespace.
-
-    Raises:
-        InvalidCommandError: naming the field.
-    """
-    if not value:
-        raise InvalidCommandError(field, "is required")
-    if not _LABEL.fullmatch(value):
-        raise InvalidCommandError(field, "is no valid namespace (lower-case letters, digits and '-')")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScaleRequest:
-    """Set the number of replicas."""
-
-    action: ClassVar[Action] = Action.SCALE
-
-    target: Target
-    replicas: int
-    current_replicas: int | None = None
-    """Refuse unless the workload asks for this many now."""
-    resource_version: str = ""
-    """Refuse unless the workload is at this version."""
-
-    def __post_init__(self) -> None:
-        """Refuse what no workload could be scaled to."""
-        if not self.target.kind:
-            raise InvalidCommandError("kind", "is required")
-        require_namespace("namespace", self.target.namespace)
-        require_name("name", self.target.name)
-        for field, value in (("replicas", self.replicas), ("currentReplicas", self.current_replicas)):
-            if value is not None and not 0 <= value <= INT32_MAX:
-                raise InvalidCommandError(field, f"must be between 0 and {INT32_MAX}, not {value}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnsupportedRequest:
-    """A known action that this version does not carry out yet."""
-
-    action: Action
-    target: Target
-
-
-Request: TypeAlias = ScaleRequest | TelemetryRequest | UnsupportedRequest
+_REPORT_SECONDS: Final = 15.0
+"""What a command that has a time limit of its own may take beyond it, to tell how far it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +69,18 @@ class Command:
     def target(self) -> Target:
         """What it is asked of."""
         return self.request.target
+
+    def limit_seconds(self, default_seconds: float) -> float:
+        """How long it may take, waiting included: the usual time, or its own where the request allows for more."""
+        match self.request:
+            case DrainRequest(options=options):
+                return max(default_seconds, options.timeout_seconds + _REPORT_SECONDS)
+            case ExecRequest(timeout_seconds=seconds):
+                return max(default_seconds, seconds + _REPORT_SECONDS)
+            case ApplyManifestsRequest():
+                return max(default_seconds, APPLY_SECONDS)
+            case _:
+                return default_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

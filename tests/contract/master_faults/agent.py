@@ -12,7 +12,9 @@ from adapters.gateway.client import HttpMasterGateway
 from adapters.gateway.settings import GatewaySettings
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.scheduler import LoopTimings, Scheduler
 from adapters.scheduler.supervisor import Supervisor
@@ -25,7 +27,7 @@ from application.lanes import LaneLimits, Lanes
 from application.send_heartbeat import SendHeartbeat
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
-from domain.commands.requests import ScaleRequest
+from domain.commands.workload_requests import ScaleRequest
 from tests.support.api_client import eventually
 from tests.support.master_faults import Endpoint
 from tests.support.master_server import Answer, MasterServer
@@ -138,7 +140,7 @@ def _scheduler(
         Policy(),
         ledger,
         lanes,
-        {ScaleRequest: WorkloadHandlers(cluster).scale},
+        {ScaleRequest: WorkloadHandlers(InMemoryWorkloadOperator(cluster), InMemoryKindResolver(), clock).scale},
         WireOutputRenderer(),
         outbox,
         clock,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import get_args
 
 import anyio
 import pytest
@@ -10,18 +11,22 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
+from application.command_context import CommandContext
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand, Handler
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
-from domain.commands.requests import Command, MalformedCommand, Request, ScaleRequest, UnsupportedRequest
-from domain.commands.results import Outcome, RenderedResult, ScaleResult
+from domain.commands.requests import Command, MalformedCommand, Request
+from domain.commands.results import Outcome, RenderedResult
+from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_results import ScaleResult
 from domain.errors import InvalidCommandError
 from ports.errors import NotFound
-from tests.support.commands import a_command, a_malformed_command, a_scale_request, an_unsupported_command
+from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
 from tests.support.observers import RecordingObserver
+from tests.support.resource_types import a_resource_type
 
 EVERYTHING = frozenset(Action)
 
@@ -33,7 +38,7 @@ class Operator:
     answer: Callable[[Request], Awaitable[ScaleResult]] | None = None
     asked: list[Request] = field(default_factory=list)
 
-    async def scale(self, request: Request) -> ScaleResult:
+    async def scale(self, request: Request, _context: CommandContext) -> ScaleResult:
         self.asked.append(request)
         if self.answer is not None:
             return await self.answer(request)
@@ -110,7 +115,7 @@ async def test_a_malformed_command_is_answered() -> None:
 @pytest.mark.parametrize("action", sorted(EVERYTHING - {Action.SCALE}))
 async def test_every_other_action_answers_by_its_name(action: Action, topic: Topic) -> None:
     bench = Bench(policy=Policy(allowed_actions=EVERYTHING))
-    result = await bench.result_of(an_unsupported_command(action, topic=topic))
+    result = await bench.result_of(a_command_for(action, topic=topic))
     refused_by_policy = topic is Topic.AI and (action.is_change or action is Action.GET_SECRET)
     assert result.outcome is Outcome.REFUSED
     assert action in result.error
@@ -150,6 +155,10 @@ async def hang(_: Request) -> ScaleResult:
     raise AssertionError
 
 
+async def hanging(request: Request, _context: CommandContext) -> ScaleResult:
+    return await hang(request)
+
+
 async def test_a_change_that_does_not_answer_may_have_happened() -> None:
     bench = Bench(operator=Operator(hang))
     async with anyio.create_task_group() as group:
@@ -161,9 +170,9 @@ async def test_a_change_that_does_not_answer_may_have_happened() -> None:
 
 
 async def test_a_read_that_does_not_answer_changed_nothing() -> None:
-    bench = Bench(handlers={UnsupportedRequest: hang})
+    bench = Bench(handlers=dict.fromkeys(get_args(Request), hanging))
     async with anyio.create_task_group() as group:
-        group.start_soon(bench.execute.execute, an_unsupported_command(Action.GET_LOGS))
+        group.start_soon(bench.execute.execute, a_command_for(Action.GET_LOGS))
         await bench.clock.advance(25)
     (result,) = await bench.ledger.unreported()
     assert result.error == "no answer within 25 s"
@@ -210,9 +219,9 @@ async def test_a_command_that_waited_in_vain_was_not_carried_out() -> None:
     ],
 )
 async def test_a_command_interrupted_by_the_stop_tells_the_truth(action: Action, outcome: Outcome, text: str) -> None:
-    bench = Bench(handlers={UnsupportedRequest: hang}, policy=Policy(allowed_actions=EVERYTHING))
+    bench = Bench(handlers=dict.fromkeys(get_args(Request), hanging), policy=Policy(allowed_actions=EVERYTHING))
     async with anyio.create_task_group() as group:
-        group.start_soon(bench.execute.execute, an_unsupported_command(action))
+        group.start_soon(bench.execute.execute, a_command_for(action))
         await bench.clock.advance(1)
         group.cancel_scope.cancel()
     (result,) = await bench.ledger.unreported()
@@ -231,3 +240,42 @@ async def test_a_command_that_still_waited_at_the_stop_was_not_carried_out() -> 
     results = {result.command_id: result for result in await bench.ledger.unreported()}
     assert results["second"].error == "not carried out: the agent is stopping"
     assert results["second"].outcome is Outcome.FAILED
+
+
+async def test_what_the_policy_finds_out_while_it_runs_is_a_refusal() -> None:
+    async def not_permitted(_request: Request, context: CommandContext) -> ScaleResult:
+        context.require_permitted(Action.DELETE, a_resource_type("Service"), "shop", "web")
+        context.require_permitted(Action.DELETE, a_resource_type("Node"), "", "node-1")
+        raise AssertionError("not reached")
+
+    bench = Bench(handlers={ScaleRequest: not_permitted})
+    result = await bench.result_of(a_command())
+    assert result.outcome is Outcome.REFUSED
+    assert result.error == "Node is not among the kinds that may be deleted (AGENT_DELETE_KINDS)"
+
+
+async def test_a_long_command_tells_how_far_it_has_come(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    async def long(_request: Request, context: CommandContext) -> ScaleResult:
+        context.tell("3 of 12 pods")
+        assert [one.progress for one in bench.lanes.running] == ["3 of 12 pods"]
+        return ScaleResult(previous_replicas=1, replicas=3)
+
+    bench = Bench(handlers={ScaleRequest: long})
+    await bench.execute.execute(a_command())
+    (line,) = [record for record in caplog.records if record.message == "command goes on"]
+    assert vars(line)["progress"] == "3 of 12 pods"
+
+
+@pytest.mark.parametrize(("action", "seconds"), [(Action.DRAIN, 135), (Action.EXEC, 35), (Action.APPLY_MANIFESTS, 110)])
+async def test_what_may_take_longer_gets_longer(action: Action, seconds: float) -> None:
+    bench = Bench(handlers=dict.fromkeys(get_args(Request), hanging), policy=Policy(allowed_actions=EVERYTHING))
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, a_command_for(action))
+        await bench.clock.advance(seconds - 1)
+        assert bench.lanes.running
+        await bench.clock.advance(1)
+    (result,) = await bench.ledger.unreported()
+    assert result.outcome is Outcome.TIMED_OUT
+    assert f"within {seconds} s" in result.error

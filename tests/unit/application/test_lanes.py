@@ -6,7 +6,7 @@ import pytest
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Action, Topic
 from domain.commands.requests import Command
-from tests.support.commands import a_command, a_scale_request, an_unsupported_command
+from tests.support.commands import a_command, a_command_for, a_scale_request
 
 
 class Crowd:
@@ -30,7 +30,7 @@ class Crowd:
 
 
 def a_read(number: int, topic: Topic = Topic.OPS) -> Command:
-    command = an_unsupported_command(Action.GET_LOGS, topic=topic)
+    command = a_command_for(Action.GET_LOGS, topic=topic)
     return a_command(command.request, command_id=f"read-{topic}-{number}", topic=topic)
 
 

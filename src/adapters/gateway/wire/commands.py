@@ -16,6 +16,22 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from adapters.gateway.wire.cluster_params import (
+    to_apply_manifests,
+    to_cordon,
+    to_delete,
+    to_delete_pod,
+    to_drain,
+    to_dynamic,
+    to_exec,
+    to_get_configmap,
+    to_get_logs,
+    to_get_secret,
+    to_restart,
+    to_scale,
+    to_uncordon,
+    to_update_image,
+)
 from adapters.gateway.wire.params import Params
 from adapters.gateway.wire.telemetry_params import (
     to_query_logs,
@@ -25,15 +41,8 @@ from adapters.gateway.wire.telemetry_params import (
     to_query_traces,
 )
 from domain.commands.actions import Action, Topic
-from domain.commands.requests import (
-    MAX_NAME_CHARS,
-    Command,
-    MalformedCommand,
-    Request,
-    ScaleRequest,
-    Target,
-    UnsupportedRequest,
-)
+from domain.commands.names import MAX_NAME_CHARS
+from domain.commands.requests import Command, MalformedCommand, Request, Target
 from domain.errors import InvalidCommandError
 
 _MAX_ACTION_CHARS: Final = 64
@@ -137,7 +146,7 @@ def _to_command(command_id: str, members: Params, context: PollContext) -> Comma
         source=members.text("source")[:MAX_NAME_CHARS],
         created_at=created_at,
         age_seconds=_age_seconds(created_at, context.answered_at),
-        request=_PARSERS[action](target, params) if action in _PARSERS else _unsupported(action, target),
+        request=_PARSERS[action](target, params),
     )
 
 
@@ -149,31 +158,27 @@ def _short(members: Params, name: str) -> str:
     return text
 
 
-def _scale(target: Target, params: Params) -> Request:
-    replicas = params.integer("replicas")
-    if replicas is None:
-        raise InvalidCommandError("replicas", "is required")
-    return ScaleRequest(
-        target=target,
-        replicas=replicas,
-        current_replicas=params.integer("currentReplicas", "current_replicas"),
-        resource_version=params.token("resourceVersion", "resource_version"),
-    )
-
-
-def _unsupported(action: Action, target: Target) -> Request:
-    return UnsupportedRequest(action=action, target=target)
-
-
 _PARSERS: Final[Mapping[Action, Callable[[Target, Params], Request]]] = {
-    Action.SCALE: _scale,
+    Action.SCALE: to_scale,
+    Action.RESTART: to_restart,
+    Action.UPDATE_IMAGE: to_update_image,
+    Action.DELETE: to_delete,
+    Action.DELETE_POD: to_delete_pod,
+    Action.CORDON: to_cordon,
+    Action.UNCORDON: to_uncordon,
+    Action.DRAIN: to_drain,
+    Action.GET_LOGS: to_get_logs,
+    Action.EXEC: to_exec,
+    Action.GET_CONFIGMAP: to_get_configmap,
+    Action.GET_SECRET: to_get_secret,
+    Action.APPLY_MANIFESTS: to_apply_manifests,
+    Action.DYNAMIC: to_dynamic,
     Action.QUERY_TRACES: to_query_traces,
     Action.QUERY_TRACE_DETAIL: to_query_trace_detail,
     Action.QUERY_LOGS: to_query_logs,
     Action.QUERY_METRICS: to_query_metrics,
     Action.QUERY_SLO: to_query_slo,
 }
-"""The actions whose parameters are read; the others are answered "not supported" by name."""
 
 
 def _digest(action: Action, target: Target, params: Params, topic: Topic) -> str:

@@ -174,7 +174,7 @@ async def test_a_kind_of_a_group_that_is_not_served_is_absent_until_it_is(tmp_pa
     server = a_server("a")
     server.absent = {"pods"}
     if lists_group:
-        server.served["example.io/v1"] = {"pods", "widgets"}
+        server.discovery.served["example.io/v1"] = {"pods", "widgets"}
     async with following(server, tmp_path, row=GADGETS) as following_:
         await following_.until(ABSENT)
         server.absent = set()
@@ -191,7 +191,7 @@ async def test_a_404_that_discovery_does_not_confirm_is_trouble_that_passes(
     tmp_path: Path, discovery: Answer | None
 ) -> None:
     server = a_server("a")
-    server.served["example.io/v1"] = {"pods"}
+    server.discovery.served["example.io/v1"] = {"pods"}
     refuse(server, PLAIN_404)
     if discovery is not None:
         server.fail(discovery, where=lambda one: not one.plural, times=FOR_EVER)
@@ -205,7 +205,7 @@ async def test_a_404_that_discovery_does_not_confirm_is_trouble_that_passes(
 
 async def test_a_version_that_is_listed_and_cannot_be_read_is_no_proof_of_absence(tmp_path: Path) -> None:
     server = a_server("a")
-    server.served["example.io/v1"] = {"widgets"}
+    server.discovery.served["example.io/v1"] = {"widgets"}
     refuse(server, PLAIN_404)
     where = "example.io"
     server.fail(PLAIN_404, where=lambda one: not one.plural and one.group == where, times=FOR_EVER)

@@ -10,7 +10,7 @@ from adapters.memory.clock import ManualClock
 from domain.commands.actions import Action
 from domain.commands.ledger_book import MAX_OUTPUT_CHARS, Claim
 from domain.commands.results import Outcome
-from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
+from tests.support.commands import a_command, a_command_for, a_malformed_command
 from tests.unit.adapters.ledger.ledgers import a_result, opened
 
 
@@ -45,7 +45,7 @@ async def test_the_order_of_results_goes_on_after_a_restart(path: Path) -> None:
 @pytest.mark.parametrize("action", [Action.GET_SECRET, Action.EXEC])
 async def test_what_may_show_a_secret_is_in_no_byte_of_the_folder(path: Path, action: Action) -> None:
     canary = "canary-hunter2"
-    command = an_unsupported_command(action)
+    command = a_command_for(action)
     async with opened(path) as ledger:
         await ledger.claim(command)
         await ledger.start(command.id)

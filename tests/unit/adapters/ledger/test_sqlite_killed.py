@@ -13,7 +13,7 @@ from domain.commands.actions import Action
 from domain.commands.ledger_book import NOT_STARTED, OUTCOME_UNKNOWN, SAFE_TO_REPEAT, Claim
 from domain.commands.results import Outcome
 from tests.support.agent_process import unmeasured
-from tests.support.commands import an_unsupported_command
+from tests.support.commands import a_command_for
 
 
 class Step(StrEnum):
@@ -33,12 +33,12 @@ sys.path[:0] = {paths!r}
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.system.clock import SystemClock
 from domain.commands.actions import Action
-from tests.support.commands import an_unsupported_command
+from tests.support.commands import a_command_for
 from tests.unit.adapters.ledger.ledgers import a_result
 async def main():
     ledger = SqliteLedger(Path({path!r}), SystemClock())
     await ledger.open()
-    command = an_unsupported_command(Action({action!r}))
+    command = a_command_for(Action({action!r}))
     steps = dict(
         claimed=lambda: ledger.claim(command), started=lambda: ledger.start(command.id),
         finished=lambda: ledger.finish(a_result(command.id)), reported=lambda: ledger.mark_reported(command.id))
@@ -75,7 +75,7 @@ async def test_after_a_kill_the_truth_is_told_and_nothing_is_carried_out_again(
     assert ledger.status().durable
     recovered = await ledger.recover()
     results = await ledger.unreported()
-    assert await ledger.claim(an_unsupported_command(action)) is Claim.FINISHED
+    assert await ledger.claim(a_command_for(action)) is Claim.FINISHED
     await ledger.aclose()
     match step:
         case Step.REPORTED:

@@ -10,7 +10,7 @@ from domain.commands.actions import Action
 from domain.commands.ledger_book import OUTPUT_NOT_KEPT, Claim
 from domain.commands.results import Outcome, RenderedResult
 from ports.ledger import LedgerStatus
-from tests.support.commands import a_command, a_malformed_command, an_unsupported_command
+from tests.support.commands import a_command, a_command_for, a_malformed_command
 
 DAY_SECONDS = 24 * 3600.0
 
@@ -88,7 +88,7 @@ async def test_above_the_bound_the_oldest_acknowledged_lose_their_output_and_say
 @pytest.mark.parametrize("action", [Action.GET_SECRET, Action.EXEC])
 async def test_what_may_hold_a_secret_is_forgotten_once_it_was_acknowledged(action: Action) -> None:
     ledger = InMemoryLedger(ManualClock())
-    command = an_unsupported_command(action)
+    command = a_command_for(action)
     await ledger.claim(command)
     await ledger.start(command.id)
     await ledger.finish(a_result(command.id, "hunter2"))

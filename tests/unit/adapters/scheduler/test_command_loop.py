@@ -13,13 +13,16 @@ from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.supervisor import Supervisor
+from application.command_context import CommandContext
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
-from domain.commands.requests import Command, MalformedCommand, ScaleRequest
-from domain.commands.results import Outcome, ScaleResult
+from domain.commands.requests import Command, MalformedCommand
+from domain.commands.results import Outcome
+from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_results import ScaleResult
 from ports.errors import Unavailable
 from tests.support.commands import a_command, a_scale_request
 from tests.support.observers import RecordingObserver
@@ -59,7 +62,7 @@ class Bench:
             finish_seconds=0.05,
         )
 
-    async def _scale(self, request: ScaleRequest) -> ScaleResult:
+    async def _scale(self, request: ScaleRequest, _context: CommandContext) -> ScaleResult:
         self.started.append(request.target.name)
         await self.may_finish.wait()
         return ScaleResult(previous_replicas=1, replicas=request.replicas)

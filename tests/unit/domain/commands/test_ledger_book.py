@@ -5,13 +5,13 @@ import pytest
 from domain.commands.actions import Action
 from domain.commands.ledger_book import MAY_HOLD_SECRETS, EntryState, LedgerBook
 from domain.commands.results import Outcome, RenderedResult
-from tests.support.commands import an_unsupported_command
+from tests.support.commands import a_command_for
 
 
 @pytest.mark.parametrize("action", sorted(MAY_HOLD_SECRETS))
 def test_an_acknowledged_failure_has_no_output_to_forget(action: Action) -> None:
     book = LedgerBook()
-    command = an_unsupported_command(action)
+    command = a_command_for(action)
     book.claim(command, 0.0)
     failure = RenderedResult(
         command_id=command.id, outcome=Outcome.REFUSED, output="", error="not allowed", duration_seconds=0.0

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.commands.actions import Action
-from domain.commands.requests import ScaleRequest, Target, require_name
+from domain.commands.names import require_name
+from domain.commands.requests import Target
+from domain.commands.workload_requests import ScaleRequest
 from domain.errors import InvalidCommandError
-from tests.support.commands import a_command, a_scale_request, an_unsupported_command
+from tests.support.commands import a_command, a_command_for, a_scale_request
 
 
 @pytest.mark.parametrize(
@@ -58,4 +60,4 @@ def test_a_target_reads_like_kubectl_writes_it() -> None:
 def test_a_command_is_about_its_requests_action_and_target() -> None:
     command = a_command()
     assert (command.action, command.target.name) == (Action.SCALE, "web")
-    assert an_unsupported_command(Action.DRAIN).action is Action.DRAIN
+    assert a_command_for(Action.DRAIN).action is Action.DRAIN

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from adapters.gateway.wire.commands import PollContext, UnreadableAnswerError, answered_at, parse_poll
 from domain.commands.actions import Action, Topic
-from domain.commands.requests import Command, MalformedCommand, ScaleRequest, Target, UnsupportedRequest
+from domain.commands.requests import Command, MalformedCommand, Target
+from domain.commands.workload_requests import ScaleRequest
+from tests.support.commands import a_request_for
 
 CREATED_AT = datetime(2026, 11, 22, 7, 45, 28, 823664, tzinfo=UTC)
 CONTEXT = PollContext(topic=Topic.OPS, cluster_id="c1", answered_at=CREATED_AT + timedelta(seconds=4))
@@ -93,20 +95,9 @@ def test_both_spellings_of_parameters_are_taken() -> None:
     assert (camel.current_replicas, camel.resource_version) == (2, "77")
 
 
-UNDERSTOOD = {
-    Action.SCALE,
-    Action.QUERY_TRACES,
-    Action.QUERY_TRACE_DETAIL,
-    Action.QUERY_LOGS,
-    Action.QUERY_METRICS,
-    Action.QUERY_SLO,
-}
-
-
-@pytest.mark.parametrize("action", [action for action in Action if action not in UNDERSTOOD])
-def test_every_other_action_is_understood_but_not_supported_yet(action: Action) -> None:
-    command = a_command(action=action.value, kind=..., namespace=..., name=..., params={"anything": [1]})
-    assert command.request == UnsupportedRequest(action=action, target=Target())
+@pytest.mark.parametrize("action", Action)
+def test_every_action_has_a_request_of_its_own(action: Action) -> None:
+    assert a_request_for(action).action is action
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

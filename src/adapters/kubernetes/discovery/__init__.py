@@ -1,0 +1,1 @@
+"""Which kinds the API server serves: asked rarely, kept, searched by any of their names."""
