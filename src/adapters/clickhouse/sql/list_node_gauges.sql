@@ -10,7 +10,8 @@ SELECT node, metric, labels, value, at_ms,
                    arrayFilter((p, next) -> intDiv(p.1 - {o_ms:Int64}, {step_ms:Int64}) != intDiv(next.1 - {o_ms:Int64}, {step_ms:Int64}),
                                points, arraySlice(arrayPushBack(points, (toInt64(9e18), toFloat64(0))), 2))),
           []) AS steps,
-       if(length(points) < 2, 0, arraySum((d, v) -> if(d < 0, v, d), arrayDifference(points.2), points.2)
+       if(NOT startsWith(metric, 'node_vmstat_') OR length(points) < 2, 0,
+          arraySum((d, v) -> if(d < 0, v, d), arrayDifference(points.2), points.2)
            / ((points[-1].1 - points[1].1) / 1000)) AS rate
 FROM (
     SELECT multiIf(ResourceAttributes['net.host.name'] != '', ResourceAttributes['net.host.name'],
