@@ -67,6 +67,13 @@ test-kube: $(READY) ## against a real control plane on loopback; builds it once 
 	tests/kube/testbed/build.sh etcd kwok metrics-server kube kubectl
 	$(PYTEST) tests/kube
 
+CLICKHOUSE_IMAGE ?= clickhouse/clickhouse-server:24.8
+TELEMETRY_TESTS := tests/contract/clickhouse tests/contract/test_otel_parts.py tests/contract/test_trace_queries.py \
+	tests/contract/test_log_queries.py tests/contract/test_node_metric_queries.py tests/contract/test_slo_queries.py
+
+test-docker: $(READY) ## the ClickHouse tests against the official image; skipped, with the reason, where no container engine answers
+	$(PYTEST) $(TELEMETRY_TESTS) -k 'not memory' --clickhouse-image $(CLICKHOUSE_IMAGE) -o timeout=600 -W default::ResourceWarning
+
 test-browser: $(READY) ## the console page in Chromium
 	$(PYTEST) tests/browser
 
@@ -103,4 +110,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-browser check bench-collect bench-clickhouse soak build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-docker test-browser check bench-collect bench-clickhouse soak build image requirements clean

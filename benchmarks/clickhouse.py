@@ -20,7 +20,7 @@ from telemetry_database import Workbench, filled
 from whole_summary import WHOLE, refresh_all
 
 from adapters.clickhouse.statements import statement_names
-from tests.support.clickhouse_server import ClickHouseServer
+from tests.support.clickhouse_server import ChildServer, ClickHouseServer
 
 CASES: Final[dict[str, tuple[Callable[[Workbench], Awaitable[tuple[Answer, Answer]]], tuple[str, ...]]]] = {
     "services": (naive_spans.services, ("list_services", "list_service_identities")),
@@ -146,7 +146,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=2, help="of each case; the cheapest counts")
     arguments = parser.parse_args()
-    server = ClickHouseServer()
+    server = ChildServer()
     server.start()
     try:
         print(anyio.run(run, server, arguments.rows, arguments.rounds))

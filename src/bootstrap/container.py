@@ -14,14 +14,18 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
 from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
+from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
-from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
+from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -35,6 +39,7 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.deletion import DeletionHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -93,8 +98,13 @@ class Adapters(containers.DeclarativeContainer):
     )
     workload_operator = providers.Selector(
         choices.provided.cluster,
-        real=providers.Singleton(KubernetesWorkloadOperator, connection),
-        memory=simulated_cluster,
+        real=providers.Singleton(KubernetesWorkloadOperator, connection, clock),
+        memory=providers.Singleton(InMemoryWorkloadOperator, simulated_cluster),
+    )
+    kind_resolver = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
+        memory=providers.Singleton(InMemoryKindResolver),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
@@ -164,7 +174,8 @@ class UseCases(containers.DeclarativeContainer):
         lanes,
         providers.Callable(
             wiring.handlers,
-            providers.Factory(WorkloadHandlers, adapters.workload_operator),
+            providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
+            providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

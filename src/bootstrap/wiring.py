@@ -16,6 +16,7 @@ from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
+from application.handlers.deletion import DeletionHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -44,7 +45,13 @@ from domain.commands.telemetry_requests import (
     QueryTraceDetailRequest,
     QueryTracesRequest,
 )
-from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_requests import (
+    DeletePodRequest,
+    DeleteRequest,
+    RestartRequest,
+    ScaleRequest,
+    UpdateImageRequest,
+)
 from domain.errors import MisconfigurationError
 from domain.otel.summary import OTelSummary
 from ports.clock import Clock
@@ -137,10 +144,16 @@ def policy(commands: CommandSettings) -> Policy:
     )
 
 
-def handlers(workloads: WorkloadHandlers, telemetry: TelemetryHandlers) -> dict[type, Handler]:
+def handlers(
+    workloads: WorkloadHandlers, deletion: DeletionHandlers, telemetry: TelemetryHandlers
+) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
         ScaleRequest: workloads.scale,
+        RestartRequest: workloads.restart,
+        UpdateImageRequest: workloads.update_image,
+        DeleteRequest: deletion.delete,
+        DeletePodRequest: deletion.delete_pod,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

@@ -1,4 +1,4 @@
-"""The cluster: what is known of it, and what can be changed in it."""
+"""The cluster: what is known of it."""
 
 from abc import abstractmethod
 from typing import Protocol, TypeVar
@@ -6,8 +6,6 @@ from typing import Protocol, TypeVar
 from domain.cluster.metadata import Resource
 from domain.cluster.readings import Reading
 from domain.cluster.usage import Usage
-from domain.commands.results import ScaleResult
-from domain.commands.workload_requests import ScaleRequest
 
 R = TypeVar("R", bound=Resource)
 
@@ -40,23 +38,4 @@ class ClusterIdentity(Protocol):
             AccessDenied: the agent may not read that namespace.
             Unavailable: the API server cannot be reached now.
             UnexpectedAnswer: it answered something else.
-        """
-
-
-class WorkloadOperator(Protocol):
-    """Changes workloads, as kubectl would. Nothing is retried here: the caller decides."""
-
-    @abstractmethod
-    async def scale(self, request: ScaleRequest) -> ScaleResult:
-        """Set the replicas of a Deployment or StatefulSet; a number that it has already changes nothing.
-
-        Returns:
-            The number before and after, and warnings a person should read.
-
-        Raises:
-            NotFound: no such workload.
-            Conflict: the workload is not as the request's preconditions say.
-            InvalidRequest: the kind cannot be scaled, or the API server calls the number wrong.
-            AccessDenied: the agent lacks the right; the text names it.
-            Unavailable: the API server did not answer; whether the change happened is not known.
         """

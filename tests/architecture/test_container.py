@@ -20,19 +20,17 @@ from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonR
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
-    DeletePodRequest,
-    DeleteRequest,
-    RestartRequest,
     ScaleRequest,
-    UpdateImageRequest,
 )
 from domain.errors import MisconfigurationError
 from ports.clock import Clock
-from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
+from ports.cluster import ClusterIdentity, ClusterReader
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
+from ports.resource_types import KindResolver
+from ports.workloads import WorkloadOperator
 
 EVERY_CHOICE = [
     Choices(cluster=cluster, master=master, otel=otel, ledger=ledger)
@@ -43,6 +41,7 @@ PORTS = {
     "cluster_reader": ClusterReader,
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
+    "kind_resolver": KindResolver,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
     "gateway": MasterGateway,
@@ -109,10 +108,6 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 
 PENDING = {
-    RestartRequest,
-    UpdateImageRequest,
-    DeleteRequest,
-    DeletePodRequest,
     CordonRequest,
     UncordonRequest,
     DrainRequest,

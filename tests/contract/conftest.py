@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.clickhouse_fixtures import clickhouse, create, database, own_clickhouse, shops
+from tests.support.clickhouse_fixtures import clickhouse, create, database, new_server, own_clickhouse, shops
 from tests.support.query_stores import LAYOUTS, NAMES, Asked, asked
 
-__all__ = ["clickhouse", "create", "database", "own_clickhouse", "shops"]
+__all__ = ["clickhouse", "create", "database", "new_server", "own_clickhouse", "shops"]
 
 HERE = Path(__file__).parent
 

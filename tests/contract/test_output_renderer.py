@@ -5,7 +5,8 @@ import json
 import pytest
 
 from adapters.gateway.wire.results import WireOutputRenderer
-from domain.commands.results import CommandResult, Outcome, ScaleResult
+from domain.commands.results import CommandResult, Outcome
+from domain.commands.workload_results import ScaleResult
 from ports.gateway import OutputRenderer
 
 LIMIT_BYTES = 2 * 1024 * 1024

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.agent_process import AgentProcess, running_agent
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(180)
 PATIENCE_SECONDS = 60
 """From the console's address on; of which filling the database takes a third where nothing else runs."""
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from tests.e2e.stage import Json, Stage, a_stage
-from tests.support.clickhouse_server import ClickHouseServer
+from tests.support.clickhouse_server import ChildServer
 from tests.support.telemetry_layouts import Database, Layout, create_database
 from tests.support.telemetry_shop import shop_rows
 
@@ -19,7 +19,7 @@ MEMBERS = {"apmServices", "apmTopology", "sloIngress", "metricsNodes", "logsSumm
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    server = ClickHouseServer()
+    server = ChildServer()
     server.start()
     database = create_database(server, Layout.V096)
     shop_rows(datetime.now(UTC), seconds=1200).insert(database)
@@ -144,3 +144,39 @@ async def test_every_question_is_answered_through_the_master(stage: Stage, datab
         assert failed.result is not None
         assert not failed.result.success
         assert "cannot be reached" in failed.result.error
+
+
+def make_slow(database: Database) -> None:
+    """Let every entry of the log take a twentieth of a second to read."""
+    database.execute("RENAME TABLE otel_logs TO otel_logs_at_once")
+    database.execute(
+        "CREATE VIEW otel_logs AS SELECT * FROM otel_logs_at_once WHERE sleepEachRow(0.05) = 0 "
+        "SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0"
+    )
+
+
+@pytest.mark.parametrize("trouble", ["slow", "hanging"])
+async def test_a_question_that_takes_too_long_fails_in_time_and_leaves_no_statement_behind(
+    stage: Stage, database: Database, tmp_path: Path, trouble: str
+) -> None:
+    async with stage.running(**settings_of(database, tmp_path), AGENT_COMMAND_TIMEOUT="4s"):
+        await stage.snapshot_with(is_complete)
+        if trouble == "slow":
+            make_slow(database)
+        else:
+            database.server.pause(hang=True)
+        started = anyio.current_time()
+        record = await stage.obeyed("query_logs", kind="", namespace="", name="", params={"query": "hello"})
+        took_seconds = anyio.current_time() - started
+        assert record.result is not None
+        assert not record.result.success
+        assert "no answer within" in record.result.error
+        assert took_seconds < 6
+        before = stage.pushed()
+        await stage.snapshot()
+        assert stage.pushed() > before, "meanwhile and afterwards snapshots leave"
+        database.server.pause(hang=False)
+        running = f"SELECT query_id FROM system.processes WHERE query_id LIKE '%{record.id}%'"  # noqa: S608 - an id
+        with anyio.fail_after(10):
+            while database.server.select(running):  # noqa: ASYNC110 - the server sets no event
+                await anyio.sleep(0.05)

@@ -24,7 +24,7 @@ class Request:
 
     http: web.Request
     verb: str
-    """list, watch, get, patch, update, create."""
+    """list, watch, get, patch, update, create, delete."""
     group: str
     plural: str
     namespace: str
@@ -116,6 +116,7 @@ def understood(http: web.Request) -> Request:
     if len(rest) > 2 and rest[0] == "namespaces":
         namespace, rest = rest[1], rest[2:]
     plural, name, subresource, *_ = [*rest, "", "", ""]
-    verbs = {"GET": "get" if name or not plural else "list", "PATCH": "patch", "PUT": "update", "POST": "create"}
+    writes = {"PATCH": "patch", "PUT": "update", "POST": "create", "DELETE": "delete"}
+    verbs = {"GET": "get" if name or not plural else "list", **writes}
     verb = "watch" if http.query.get("watch") == "true" else verbs[http.method]
     return Request(http, verb, group, plural, namespace, name, subresource)

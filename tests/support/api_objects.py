@@ -63,3 +63,29 @@ def pod_metrics(name: str = "web-1", namespace: str = "shop", *, cpu: str = "12m
 
 def node_metrics(name: str = "node-1", *, cpu: str = "250m", memory: str = "2Gi") -> Json:
     return {"metadata": {"name": name}, "timestamp": "2026-01-01T00:00:00Z", "usage": {"cpu": cpu, "memory": memory}}
+
+
+def a_templated_workload(
+    kind: str = "Deployment",
+    name: str = "web",
+    namespace: str = "shop",
+    *,
+    containers: tuple[tuple[str, str], ...] = (("web", "web:1"),),
+    init_containers: tuple[tuple[str, str], ...] = (),
+    **spec: Any,
+) -> Json:
+    """A workload with the template of its pods; containers by name and image."""
+    pods: Json = {"containers": [{"name": one, "image": image} for one, image in containers]}
+    if init_containers:
+        pods["initContainers"] = [{"name": one, "image": image} for one, image in init_containers]
+    template: Json = {"metadata": {"labels": {"app": name}}, "spec": pods}
+    group = {"CronJob": "batch/v1", "Pod": "v1"}.get(kind, "apps/v1")
+    job = {"jobTemplate": {"spec": {"template": template}}}
+    inner = {"CronJob": job, "Pod": pods}.get(kind, {"template": template})
+    return {
+        "apiVersion": group,
+        "kind": kind,
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {**({} if kind in {"CronJob", "Pod"} else {"replicas": 2}), **inner, **spec},
+        "status": {"replicas": 2},
+    }

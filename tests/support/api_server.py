@@ -14,6 +14,7 @@ import anyio
 from aiohttp import web
 
 from tests.support.api_answers import ALWAYS_ALIKE, Answer, Json, Request, line, status_answer, stream_to, understood
+from tests.support.api_changes import deleted, not_found, patched, scaled
 from tests.support.api_discovery import Discovery
 
 FIRST_TOKEN: Final = "token-1"
@@ -121,6 +122,10 @@ class ApiServer:
     def get(self, plural: str, name: str, namespace: str = "") -> Json:
         return self._objects[plural, namespace, name]
 
+    def find(self, request: Request) -> Json | None:
+        """The object that a request names."""
+        return self._objects.get((request.plural, request.namespace, request.name))
+
     def compact(self) -> None:
         """Forget the history: whoever is behind gets 410."""
         self.oldest = self.version
@@ -201,7 +206,9 @@ class ApiServer:
         if request.verb == "watch":
             return await self._watch(request)
         if request.subresource == "scale":
-            return await self._scale(request)
+            return await scaled(self, request)
+        if request.verb in {"patch", "delete"}:
+            return await (patched if request.verb == "patch" else deleted)(self, request)
         return self._list(request) if request.verb == "list" else self._get(request)
 
     async def _review(self, http: web.Request) -> web.Response:
@@ -272,27 +279,5 @@ class ApiServer:
         return position
 
     def _get(self, request: Request) -> web.Response:
-        found = self._objects.get((request.plural, request.namespace, request.name))
-        if found is None:
-            return status_answer(404, f'{request.plural} "{request.name}" not found', reason="NotFound")
-        return web.json_response(found)
-
-    async def _scale(self, request: Request) -> web.Response:
-        found = self._objects.get((request.plural, request.namespace, request.name))
-        if found is None:
-            return status_answer(404, f'{request.plural}.apps "{request.name}" not found', reason="NotFound")
-        if request.verb in {"patch", "update"}:
-            body = await request.http.json()
-            wanted = body.get("metadata", {}).get("resourceVersion")
-            if wanted and wanted != found["metadata"]["resourceVersion"]:
-                return status_answer(409, "the object has been modified; please apply your changes", reason="Conflict")
-            found = self.put(request.plural, {**found, "spec": {**found["spec"], "replicas": body["spec"]["replicas"]}})
-        return web.json_response(
-            {
-                "apiVersion": "autoscaling/v1",
-                "kind": "Scale",
-                "metadata": found["metadata"],
-                "spec": {"replicas": found["spec"]["replicas"]} if found["spec"]["replicas"] else {},
-                "status": {"replicas": found["status"]["replicas"]},
-            }
-        )
+        found = self.find(request)
+        return not_found(request) if found is None else web.json_response(found)

@@ -5,10 +5,12 @@ Imported by the conftest of each folder whose tests need it, so that the others 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
-from tests.support.clickhouse_server import ClickHouseServer
+from tests.support.clickhouse_container import ContainerServer, missing_engine
+from tests.support.clickhouse_server import ChildServer, ClickHouseServer
 from tests.support.telemetry_layouts import Database, Layout, create_database
 from tests.support.telemetry_shop import shop_rows
 
@@ -25,9 +27,20 @@ CreateDatabase = Callable[[Layout], Database]
 
 
 @pytest.fixture(scope="session")
-def clickhouse() -> Iterator[ClickHouseServer]:
+def new_server(pytestconfig: pytest.Config) -> Callable[[], ClickHouseServer]:
+    """Makes servers of the kind that `--clickhouse-image` asks for; the embedded one without it."""
+    image: str | None = pytestconfig.getoption("--clickhouse-image")
+    if image is None:
+        return ChildServer
+    if why := missing_engine():
+        pytest.skip(f"no container engine answers: {why}")
+    return partial(ContainerServer, image)
+
+
+@pytest.fixture(scope="session")
+def clickhouse(new_server: Callable[[], ClickHouseServer]) -> Iterator[ClickHouseServer]:
     """The server that tests share; they must leave it as they found it."""
-    server = ClickHouseServer()
+    server = new_server()
     server.start()
     yield server
     server.remove()
@@ -51,9 +64,9 @@ def shops(clickhouse: ClickHouseServer) -> Iterator[Callable[[Layout], ShopDatab
 
 
 @pytest.fixture
-def own_clickhouse() -> Iterator[ClickHouseServer]:
+def own_clickhouse(new_server: Callable[[], ClickHouseServer]) -> Iterator[ClickHouseServer]:
     """A server for one test, which may do anything to it."""
-    server = ClickHouseServer()
+    server = new_server()
     server.start()
     yield server
     server.pause(hang=False)

@@ -32,6 +32,7 @@ from tests.support.api_server import ApiServer
 from tests.support.commands import a_scale_request
 from tests.support.full_kinds import FULL
 from tests.support.objects import Json
+from tests.support.workloads import scale
 
 KINDS: tuple[type[Resource], ...] = tuple(RESOURCES.values())
 ROWS = {row.resource.kind: row for row in EVERY_ROW}
@@ -134,7 +135,7 @@ class SimulatedCluster(Cluster):
 
     @override
     async def change_a_pod(self) -> None:
-        await self._cluster.scale(a_scale_request(5))
+        await scale(self._cluster, a_scale_request(5))
         await self._clock.advance(30)
 
     @override

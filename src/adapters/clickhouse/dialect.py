@@ -55,6 +55,10 @@ class Layout:
             found.add(Fragment.TEMPORALITY)
         return frozenset(found)
 
+    def is_like(self, other: "Layout") -> bool:
+        """Whether the tables are the same, whatever the clocks say."""
+        return self.tables == other.tables and self.sorting_keys == other.sorting_keys
+
     def names_jobs(self, table: str) -> bool:
         """Whether the metrics of a table carry the name of the job that collected them, first in the key."""
         return "ServiceName" in self.tables.get(table, {})

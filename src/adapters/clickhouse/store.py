@@ -6,25 +6,28 @@ on `ask`.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import anyio
 
-from adapters.clickhouse.dialect import GAUGES, SUMS, Layout, layout_of
+from adapters.clickhouse.dialect import GAUGES, LOOKUP, SUMS, Layout, layout_of
 from adapters.clickhouse.errors import UnknownColumn
 from adapters.clickhouse.runner import ClickHouseRunner, Row
 from adapters.clickhouse.statements import Fragment, statement
 from domain.time_range import TimeRange
 from ports.clock import Clock
-from ports.errors import NotFound, PortError
+from ports.errors import NotFound, PortError, Unavailable
 
 KEPT_SECONDS: Final = 600.0
 """How long the layout, and where metrics live, count as known."""
 _SEARCHED_SECONDS: Final = 900.0
 _NOTHING_KEPT_SECONDS: Final = 60.0
 _MOVED_SECONDS: Final = 1.0
+_LACKING_SECONDS: Final = 1.0
+_NAMING_JOBS: Final = frozenset({Fragment.SERVICE, Fragment.JOBS})
+"""Of no use where a layout does not name jobs, whatever was known of it when the statement was chosen."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class TelemetryStore:
         self._detecting = anyio.Lock()
         self._searching = anyio.Lock()
         self._layout: _Kept | None = None
+        self._seen: set[str] = set()
         self._homes: dict[tuple[str, ...], _Kept] = {}
 
     async def now(self) -> datetime:
@@ -67,13 +71,25 @@ class TelemetryStore:
         """The last so many seconds, less what may still be on its way to the server."""
         return TimeRange.last(seconds, await self.now() - timedelta(seconds=lag_seconds))
 
-    async def layout(self) -> Layout:
-        """The layout; detected when it is not known, or not any more."""
+    async def layout(self, *, after: Layout | None = None, lacking: str = "") -> Layout:
+        """The layout; detected when it is not known, or not any more.
+
+        Args:
+            after: one that turned out wrong. What somebody else has found out since is good enough.
+            lacking: a table that one would ask next; a layout without it is looked at again unless it is brand-new.
+        """
         async with self._detecting:
             kept = self._layout
-            if kept is None or self._clock.monotonic() - kept.at_seconds >= KEPT_SECONDS:
+            age_seconds = KEPT_SECONDS if kept is None else self._clock.monotonic() - kept.at_seconds
+            if (
+                kept is None
+                or age_seconds >= KEPT_SECONDS
+                or kept.value is after
+                or (lacking and not kept.value.has(lacking) and age_seconds >= _LACKING_SECONDS)
+            ):
                 kept = self._layout = _Kept(await self._detect(), self._clock.monotonic())
             layout: Layout = kept.value
+            self._seen |= layout.tables.keys() - {LOOKUP}
             return layout
 
     async def ask(
@@ -95,18 +111,15 @@ class TelemetryStore:
             fragments: more than the layout asks for.
 
         Raises:
-            PortError: as `ClickHouseRunner.rows`.
+            PortError: as `ClickHouseRunner.rows`; but a table that was there and is gone is Unavailable: that is
+                trouble, and not the knowledge that there is no such data.
         """
         try:
-            return await self._ask(name, await self.layout(), table, parameters, operation, fragments)
-        except (UnknownColumn, NotFound) as error:
-            before = await self.layout()
-            self._layout = None
-            if await self.layout() == replace(before, clock_offset=(await self.layout()).clock_offset):
+            return await self._ask_as_it_is(name, table, parameters, operation, fragments)
+        except NotFound as error:
+            if table not in self._seen:
                 raise
-            logger.warning("layout of the telemetry tables has changed", extra={"statement": name, "error": error.why})
-            self._homes.clear()
-        return await self._ask(name, await self.layout(), table, parameters, operation, fragments)
+            raise Unavailable(operation, f"what was there is gone: {error.why}") from error
 
     async def homes(self, names: tuple[str, ...], window: TimeRange) -> tuple[Home, ...]:
         """Where these metrics have samples, newest first per metric; a metric without samples is missing.
@@ -158,6 +171,21 @@ class TelemetryStore:
             raise errors[0]
         return tuple(home for _, home in sorted(found, key=lambda one: -one[0]))
 
+    async def _ask_as_it_is(
+        self, name: str, table: str, parameters: Mapping[str, Any], operation: str, fragments: frozenset[Fragment]
+    ) -> list[Row]:
+        """Ask in the dialect as it is known, and once more when it turns out to have changed."""
+        before = await self.layout(lacking=table)
+        try:
+            return await self._ask(name, before, table, parameters, operation, fragments)
+        except (UnknownColumn, NotFound) as error:
+            now = await self.layout(after=before)
+            if now.is_like(before):
+                raise
+            logger.warning("layout of the telemetry tables has changed", extra={"statement": name, "error": error.why})
+            self._homes.clear()
+        return await self._ask(name, now, table, parameters, operation, fragments)
+
     async def _ask(
         self,
         name: str,
@@ -167,6 +195,8 @@ class TelemetryStore:
         operation: str,
         fragments: frozenset[Fragment],
     ) -> list[Row]:
+        if not layout.names_jobs(table):
+            fragments -= _NAMING_JOBS
         one = statement(name, layout.fragments(table) | fragments)
         bound = {parameter: parameters[parameter] for parameter in one.parameters}
         return await self._runner.rows(name, one.text, bound, operation=operation)

@@ -1,7 +1,8 @@
 """InMemoryCluster: a believable small cluster that lives and obeys.
 
-The reader, the identity and the operator of the offline world. It moves on by the Clock port while `run` runs; without
-that it stands still. Trouble can be planned for tests and demos: a kind that cannot be read, a command that is refused.
+The reader and the identity of the offline world; what changes it is in classes of their own. It moves on by the Clock
+port while `run` runs; without that it stands still. Trouble can be planned for tests and demos: a kind that cannot be
+read, a command that is refused.
 """
 
 import logging
@@ -18,24 +19,22 @@ from typing_extensions import override
 
 from adapters.memory.failures import PlannedFailures
 from adapters.memory.world.blueprints import Scenario, WorkloadKind
-from adapters.memory.world.life import STEP_SECONDS, Life, set_replicas
+from adapters.memory.world.life import STEP_SECONDS, Life
 from adapters.memory.world.scenario import SMALL_CLUSTER
-from adapters.memory.world.state import SimWorkload
+from adapters.memory.world.state import SimWorkload, World
 from adapters.memory.world.views import Views
 from domain.cluster.all_readings import RESOURCES
 from domain.cluster.metadata import Resource
 from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.usage import Usage
 from domain.commands.requests import Target
-from domain.commands.results import ScaleResult
-from domain.commands.workload_requests import ScaleRequest
 from ports.clock import Clock
-from ports.cluster import ClusterIdentity, ClusterReader, WorkloadOperator
-from ports.errors import Conflict, InvalidRequest, NotFound, PortError
+from ports.cluster import ClusterIdentity, ClusterReader
+from ports.errors import InvalidRequest, NotFound, PortError
 
 R = TypeVar("R", bound=Resource)
 
-OPERATIONS: Final = ("cluster_uid", "scale")
+OPERATIONS: Final = ("cluster_uid", "scale", "restart", "update_image", "delete")
 _SCALABLE: Final = {kind.value.lower(): kind for kind in (WorkloadKind.DEPLOYMENT, WorkloadKind.STATEFUL_SET)}
 _LONGEST_CATCH_UP_SECONDS = 300.0
 """A process that was suspended for hours does not live through them."""
@@ -54,7 +53,7 @@ class _Trouble:
     observed_at: datetime | None
 
 
-class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
+class InMemoryCluster(ClusterReader, ClusterIdentity):
     """The simulated cluster. The same seed has the same history as long as it is told the same."""
 
     def __init__(self, clock: Clock, *, seed: int = 1, scenario: Scenario = SMALL_CLUSTER) -> None:
@@ -72,7 +71,7 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         self._failures = PlannedFailures(OPERATIONS)
         self._troubles: dict[type, _Trouble] = {}
         self.changes = 0
-        """How often somebody changed what a workload wants."""
+        """How often somebody changed or deleted something."""
         self._uid = str(UUID(int=Random(f"{seed}:cluster").getrandbits(128), version=4))  # noqa: S311 - no secret
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -81,6 +80,20 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         while True:
             await self._clock.sleep(STEP_SECONDS)
             self._catch_up()
+
+    @property
+    def world(self) -> World:
+        """What exists now, for the other adapters of this package."""
+        return self._life.world
+
+    def meet(self, operation: str) -> None:
+        """Raise the failure that is planned for this call, if there is one."""
+        self._failures.meet(operation)
+
+    def note_change(self, workload: SimWorkload) -> None:
+        """Somebody has changed what a workload wants, and watches what becomes of it."""
+        workload.changed_seconds = self._life.world.seconds
+        self.changes += 1
 
     @property
     def node_names(self) -> tuple[str, ...]:
@@ -119,7 +132,7 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
             )
 
     def fail_next(self, operation: str, error: PortError, times: int = 1) -> None:
-        """The next calls of `scale` or `cluster_uid` fail and change nothing.
+        """The next calls of one of `OPERATIONS` fail and change nothing.
 
         Raises:
             ValueError: there is no such operation.
@@ -127,7 +140,7 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         self._failures.fail_next(operation, error, times)
 
     def fail_until_told(self, operation: str, error: PortError | None) -> None:
-        """Every call of `scale` or `cluster_uid` fails until this is called with None.
+        """Every call of one of `OPERATIONS` fails until this is called with None.
 
         Raises:
             ValueError: there is no such operation.
@@ -157,25 +170,6 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
         self._failures.meet("cluster_uid")
         return self._uid
 
-    @override
-    async def scale(self, request: ScaleRequest) -> ScaleResult:
-        await checkpoint()
-        self._failures.meet("scale")
-        operation = f"scale {request.target}"
-        workload = self._find(operation, request.target)
-        previous = workload.desired
-        if request.current_replicas is not None and request.current_replicas != previous:
-            raise Conflict(operation, f"it asks for {previous} replicas, not {request.current_replicas}")
-        if request.resource_version and request.resource_version != str(workload.resource_version):
-            raise Conflict(operation, f"it is at version {workload.resource_version}, not {request.resource_version}")
-        if request.replicas != previous:
-            set_replicas(self._life.world, workload, request.replicas)
-            workload.changed_seconds = self._life.world.seconds
-            self.changes += 1
-        return ScaleResult(
-            previous_replicas=previous, replicas=request.replicas, warnings=tuple(_warnings(workload, request.replicas))
-        )
-
     def _find(self, operation: str, target: Target) -> SimWorkload:
         kind = _SCALABLE.get(target.kind.lower())
         if kind is None:
@@ -193,15 +187,3 @@ class InMemoryCluster(ClusterReader, ClusterIdentity, WorkloadOperator):
             elapsed_seconds -= missed_seconds
             logger.info("simulated cluster skips time it slept through", extra={"seconds": round(missed_seconds)})
         self._life.catch_up(elapsed_seconds, self._clock.now())
-
-
-def _warnings(workload: SimWorkload, replicas: int) -> list[str]:
-    """What a person who scales should know."""
-    if workload.plan.autoscaled is None:
-        return []
-    least, most = workload.plan.autoscaled
-    if replicas == 0:
-        return [f"a HorizontalPodAutoscaler manages {workload.plan.name}; at 0 replicas it does nothing"]
-    return [
-        f"a HorizontalPodAutoscaler keeps {workload.plan.name} between {least} and {most} replicas and may override it"
-    ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from domain.otel.answers import TelemetryAnswer
 
 
@@ -23,27 +24,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScaleResult:
-    """A workload was told how many replicas it shall have."""
-
-    previous_replicas: int
-    replicas: int
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """False when the workload asked for that many already."""
-        return self.previous_replicas != self.replicas
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetryResult:
     """What a question about telemetry answers."""
 
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | TelemetryResult
+Content: TypeAlias = ScaleResult | RestartResult | UpdateImageResult | DeleteResult | TelemetryResult
 """What a successful command answers; one type per action."""
 
 

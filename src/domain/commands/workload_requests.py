@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from domain.commands.actions import Action
+from domain.commands.images import require_image
 from domain.commands.names import (
     INT32_MAX,
     require_at_most,
@@ -16,7 +17,6 @@ from domain.commands.names import (
 from domain.commands.target import Target
 from domain.errors import InvalidCommandError
 
-MAX_IMAGE_CHARS: Final = 1024
 MAX_TOKEN_CHARS: Final = 128
 """Of a UID or a resource version: both are opaque and short."""
 
@@ -69,9 +69,7 @@ class UpdateImageRequest:
     def __post_init__(self) -> None:
         """Refuse what cannot be an image or a container."""
         _require_workload(self.target)
-        if not self.image:
-            raise InvalidCommandError("image", "is required")
-        require_at_most("image", self.image, MAX_IMAGE_CHARS)
+        require_image("image", self.image)
         if self.container:
             require_namespace_like_label("container", self.container)
 
@@ -108,6 +106,11 @@ class DeletionOptions:
             raise InvalidCommandError("force", "allows no gracePeriodSeconds above 0")
         for name, value in (("uid", self.uid), ("resourceVersion", self.resource_version)):
             require_at_most(name, value, MAX_TOKEN_CHARS)
+
+    @property
+    def grace_seconds(self) -> int | None:
+        """What the API server is told; `force` alone means 0, as kubectl has it. None: the object's own."""
+        return 0 if self.force else self.grace_period_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

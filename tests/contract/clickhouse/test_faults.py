@@ -60,6 +60,7 @@ REFUSALS: dict[str, tuple[str, str, type[PortError], str]] = {
     "no grant": ("stranger", "SELECT count() FROM telemetry.otel_traces", AccessDenied, "grant SELECT"),
     "profile that takes no limits": ("bound", ONE, AccessDenied, "readonly = 2"),
     "memory limit": ("poor", "SELECT groupArray(number) FROM numbers(1000000)", Unavailable, "out of memory"),
+    "quota": ("rationed", "SELECT sum(number) FROM numbers(90000000)", Unavailable, "quota"),
     "unknown table": ("agent", "SELECT 1 FROM telemetry.otel_logs", NotFound, "otel_logs"),
     "unknown database": ("agent", "SELECT 1 FROM nowhere.otel_logs", NotFound, "database"),
     "unknown column": ("agent", "SELECT nothing FROM telemetry.otel_traces", UnexpectedAnswer, "column"),

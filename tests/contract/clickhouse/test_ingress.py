@@ -137,17 +137,20 @@ async def test_delta_counters_are_added_up_as_they_are(database: Database) -> No
     assert level.total_requests == 3 * sum(sample.at < END for sample in rows.sums)
 
 
-def histogram_rows(times: Sequence[datetime]) -> Rows:
-    """One replica restarts, the other one restarts with other bounds."""
+def histogram_rows(times: Sequence[datetime], restarts: int, *, moves_start: bool) -> Rows:
+    """Both replicas restart; the second one with other bounds, and with the first ones again at the next restart."""
     chance, rows = random.Random(5), Rows()
+    falls = {len(times) * number // (restarts + 1) + len(times) // 9 for number in range(1, restarts + 1)}
     for target in REPLICAS:
         for service in ("shop-web-80@kubernetes", "shop-api-80@kubernetes"):
             bounds, started = (0.1, 0.3, 1.2), times[0]
             counts, total = [100, 50, 7, 1], 40.0
             for number, at in enumerate(times):
-                if number == len(times) // 2:
-                    counts, total, started = [0, 0, 0, 0], 0.0, at
-                    bounds = (0.1, 0.5, 2.0) if target == REPLICAS[1] else bounds
+                if number in falls:
+                    counts, total = [0, 0, 0, 0], 0.0
+                    started = at if moves_start else started
+                    if target == REPLICAS[1]:
+                        bounds = (0.1, 0.5, 2.0) if bounds[1] == 0.3 else (0.1, 0.3, 1.2)
                 grown = [chance.randrange(9), chance.randrange(5), chance.randrange(2), 0]
                 counts = [*map(sum, zip(counts, grown, strict=True))]
                 total += sum(grown) * 0.07
@@ -170,12 +173,16 @@ def histogram_rows(times: Sequence[datetime]) -> Rows:
     return rows
 
 
+@pytest.mark.parametrize("moves_start", [True, False], ids=["told", "silent"])
+@pytest.mark.parametrize("restarts", [1, 2], ids=["one restart", "two restarts"])
 @pytest.mark.parametrize("is_long", [False, True], ids=["short", "long"])
-async def test_latencies_add_equal_bounds_only_and_survive_restarts(database: Database, *, is_long: bool) -> None:
+async def test_latencies_add_equal_bounds_only_and_survive_restarts(
+    database: Database, *, is_long: bool, restarts: int, moves_start: bool
+) -> None:
     step, since = (
         (timedelta(minutes=10), timedelta(hours=20)) if is_long else (timedelta(seconds=15), timedelta(minutes=8))
     )
-    rows = histogram_rows(every(step, since))
+    rows = histogram_rows(every(step, since), restarts, moves_start=moves_start)
     rows.insert(database)
     async with real_store(database, NOW) as real:
         if is_long:

@@ -47,17 +47,19 @@ def test_the_agents_user_may_read_and_nothing_else(clickhouse: ClickHouseServer)
 def test_a_crash_costs_no_data_and_keeps_the_port(own_clickhouse: ClickHouseServer) -> None:
     own_clickhouse.execute("CREATE TABLE kept (n Int64) ENGINE = MergeTree ORDER BY n")
     own_clickhouse.execute("INSERT INTO kept VALUES (7)")
-    port = own_clickhouse.port
+    url = own_clickhouse.url
     own_clickhouse.kill()
     own_clickhouse.start()
-    assert own_clickhouse.port == port
+    assert own_clickhouse.url == url
     assert own_clickhouse.execute("SELECT n FROM kept").strip() == "7"
 
 
-def test_the_server_ends_with_the_process_that_started_it() -> None:
+def test_the_server_ends_with_the_process_that_started_it(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--clickhouse-image"):
+        pytest.skip("it is about the child process, not about a container")
     program = (
-        "from tests.support.clickhouse_server import ClickHouseServer\n"
-        "server = ClickHouseServer()\nserver.start()\nprint(server.pid, flush=True)\n"
+        "from tests.support.clickhouse_server import ChildServer\n"
+        "server = ChildServer()\nserver.start()\nprint(server.pid, flush=True)\n"
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).parents[3]

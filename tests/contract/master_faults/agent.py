@@ -12,7 +12,9 @@ from adapters.gateway.client import HttpMasterGateway
 from adapters.gateway.settings import GatewaySettings
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.scheduler import LoopTimings, Scheduler
 from adapters.scheduler.supervisor import Supervisor
@@ -138,7 +140,7 @@ def _scheduler(
         Policy(),
         ledger,
         lanes,
-        {ScaleRequest: WorkloadHandlers(cluster).scale},
+        {ScaleRequest: WorkloadHandlers(InMemoryWorkloadOperator(cluster), InMemoryKindResolver(), clock).scale},
         WireOutputRenderer(),
         outbox,
         clock,

@@ -19,8 +19,9 @@ from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand, Request
-from domain.commands.results import Outcome, RenderedResult, ScaleResult
+from domain.commands.results import Outcome, RenderedResult
 from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_results import ScaleResult
 from domain.errors import InvalidCommandError
 from ports.errors import NotFound
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 _CHILD: Final = Path(__file__).with_name("child.py")
 _PROFILES: Final = "<default/><reader><readonly>2</readonly></reader>"
+_QUOTAS: Final = "<default/>"
 """`reader` may send limits with its statements and change nothing."""
 _LONGEST_LOG_CHARACTERS: Final = 2000
 
@@ -35,6 +36,7 @@ class User:
     password: str
     profile: str = "default"
     grants: tuple[str, ...] = ()
+    quota: str = "default"
 
 
 _PROGRAM: Final = User(
@@ -56,6 +58,8 @@ class ServerFolder:
     users: Mapping[str, User]
     profiles: str = _PROFILES
     """Profiles of users, as XML."""
+    quotas: str = _QUOTAS
+    """Quotas of users, as XML."""
     port: int = field(default_factory=free_port)
     """Of the HTTP interface; the same at every start."""
     is_removed_at_end: bool = False
@@ -78,11 +82,7 @@ class ServerFolder:
 
     def prepare(self) -> None:
         """Write the configuration; before every start."""
-        users = "".join(_user_xml(name, user) for name, user in {"default": _PROGRAM, **self.users}.items())
-        self._write(
-            "users.xml",
-            f"<profiles>{self.profiles}</profiles><users>{users}</users><quotas><default/></quotas>",
-        )
+        self._write("users.xml", users_xml({"default": _PROGRAM, **self.users}, self.profiles, self.quotas))
         self._write(
             "clickhouse-local.xml",
             f"<http_port>{self.port}</http_port><listen_host>127.0.0.1</listen_host>"
@@ -104,10 +104,23 @@ class ServerFolder:
         file.write_text(f"<clickhouse>{content}</clickhouse>")
 
 
-def _user_xml(name: str, user: User) -> str:
+def users_xml(users: Mapping[str, User], profiles: str, quotas: str, *, network: str = "127.0.0.1") -> str:
+    """What stands in a server's `users.xml`, without the element around it.
+
+    Args:
+        users: by name.
+        profiles: theirs, as XML.
+        quotas: theirs, as XML.
+        network: from where they may log in.
+    """
+    elements = "".join(_user_xml(name, user, network) for name, user in users.items())
+    return f"<profiles>{profiles}</profiles><users>{elements}</users><quotas>{quotas}</quotas>"
+
+
+def _user_xml(name: str, user: User, network: str) -> str:
     grants = "".join(f"<query>{escape(grant)}</query>" for grant in user.grants)
     rights = f"<grants>{grants}</grants>" if grants else "<access_management>1</access_management>"
     return (
-        f"<{name}><password>{escape(user.password)}</password><networks><ip>127.0.0.1</ip></networks>"
-        f"<profile>{user.profile}</profile><quota>default</quota>{rights}</{name}>"
+        f"<{name}><password>{escape(user.password)}</password><networks><ip>{network}</ip></networks>"
+        f"<profile>{user.profile}</profile><quota>{user.quota}</quota>{rights}</{name}>"
     )

@@ -11,7 +11,9 @@ from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
 from adapters.gateway.wire.telemetry import encode_answer
-from domain.commands.results import CommandResult, Content, RenderedResult, ScaleResult, TelemetryResult
+from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
+from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
+from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from ports.gateway import OutputRenderer
 
 MAX_OUTPUT_BYTES: Final = 2 * 1024 * 1024
@@ -62,26 +64,14 @@ def capped_text(text: str, max_bytes: int) -> str:
 def _output(content: Content) -> str:
     match content:
         case ScaleResult():
-            return _scale_output(content)
+            return scale_output(content, MAX_OUTPUT_BYTES)
+        case RestartResult():
+            return restart_output(content, MAX_OUTPUT_BYTES)
+        case UpdateImageResult():
+            return update_image_output(content, MAX_OUTPUT_BYTES)
+        case DeleteResult():
+            return delete_output(content, MAX_OUTPUT_BYTES)
         case TelemetryResult(answer=answer):
             return encode_answer(answer, MAX_OUTPUT_BYTES)
         case _ as never:
             assert_never(never)
-
-
-def _scale_output(result: ScaleResult) -> str:
-    """Short JSON; where warnings are too long for the cap, the last ones are left out and counted."""
-    kept = list(result.warnings)
-    while True:
-        members = {
-            "previousReplicas": result.previous_replicas,
-            "replicas": result.replicas,
-            "changed": result.changed,
-            "warnings": [clean_text(warning) for warning in kept],
-        }
-        if len(kept) < len(result.warnings):
-            members["warningsLeftOut"] = len(result.warnings) - len(kept)
-        text = json.dumps(members, ensure_ascii=False)
-        if len(text.encode()) <= MAX_OUTPUT_BYTES or not kept:
-            return text
-        kept = kept[: len(kept) // 2]

@@ -79,7 +79,8 @@ def count_jobs(world: World, workload: SimWorkload) -> None:
     """Bring the status of every job up to date."""
     pods: dict[str, list[SimPod]] = {name: [] for name in workload.jobs}
     for pod in workload.pods.values():
-        pods[pod.owner_name].append(pod)
+        if pod.owner_name in pods:  # its job may have been deleted
+            pods[pod.owner_name].append(pod)
     for job in workload.jobs.values():
         of_job = pods[job.name]
         succeeded = sum(pod.phase_at_end == "Succeeded" for pod in of_job)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from adapters.memory.world.batch import FAILED_JOBS_KEPT, add_job, count_jobs, seconds_to_next_run
 from adapters.memory.world.blueprints import Fault, NodePlan, Scenario, WorkloadKind, WorkloadPlan
 from adapters.memory.world.conditions import settle
+from adapters.memory.world.container_state import SimContainer
 from adapters.memory.world.controllers import nodes_for
 from adapters.memory.world.fixtures import declare
 from adapters.memory.world.kubelet import LONGEST_BACKOFF_SECONDS, backoff_message, end, give_address
@@ -12,7 +13,7 @@ from adapters.memory.world.node_trouble import well_conditions
 from adapters.memory.world.past import remember
 from adapters.memory.world.placement import place
 from adapters.memory.world.pod_making import add_for_node, add_ordinal, add_replica, add_run, new_pod
-from adapters.memory.world.state import SimContainer, SimNode, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.state import SimNode, SimPod, SimWorkload, Stage, World
 
 DAY_SECONDS = 86_400.0
 _HASH_LETTERS = 10
@@ -58,6 +59,7 @@ def _workload(world: World, plan: WorkloadPlan) -> SimWorkload:
         created_at=world.ago(plan.age_days * DAY_SECONDS),
         revision=world.letters(_HASH_LETTERS),
         images=tuple(container.container.image for container in plan.containers),
+        init_images=tuple(container.container.image for container in plan.init_containers),
         desired=plan.replicas,
         resource_version=world.next_version(),
         asks=plan.asks,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from adapters.memory.world.state import SimCondition, SimContainer, SimPod, Stage, World
+from adapters.memory.world.container_state import SimContainer
+from adapters.memory.world.state import SimCondition, SimPod, Stage, World
 
 
 def settle(world: World, pod: SimPod) -> None:

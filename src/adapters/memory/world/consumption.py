@@ -9,7 +9,8 @@ from random import Random
 from typing import Final
 
 from adapters.memory.world.blueprints import ContainerPlan
-from adapters.memory.world.state import SimContainer, SimPod, Stage, World
+from adapters.memory.world.container_state import SimContainer
+from adapters.memory.world.state import SimPod, Stage, World
 from domain.cluster.readings import ReadingState
 from domain.cluster.usage import ResourceUsage, Usage, usage_of, usage_of_pod
 

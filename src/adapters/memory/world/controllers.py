@@ -15,6 +15,7 @@ from adapters.memory.world.owned import PodCounts
 from adapters.memory.world.placement import labels_of, taints_of, tolerates
 from adapters.memory.world.pod_making import add_for_node, add_ordinal
 from adapters.memory.world.quotas import RETRY_SECONDS, why_not
+from adapters.memory.world.removal import forget_workload
 from adapters.memory.world.rollout_progress import count_deployment
 from adapters.memory.world.state import SimNode, SimPod, SimWorkload, Stage, World
 from adapters.memory.world.storage import claim_storage
@@ -29,6 +30,10 @@ def reconcile(world: World, workload: SimWorkload) -> None:
     if not workload.needs_look and not is_due:
         return
     workload.needs_look = False
+    if workload.is_going:
+        if not workload.pods:
+            forget_workload(world, workload)
+        return
     if workload.observed_generation != workload.generation:
         workload.observed_generation = workload.generation
         workload.needs_count = True
@@ -80,7 +85,10 @@ def _takes(node: SimNode, plan: WorkloadPlan) -> bool:
 
 def _counts(workload: SimWorkload, wanted: int) -> PodCounts:
     active = workload.active()
-    return PodCounts(wanted=wanted, made=len(active), updated=len(active), ready=sum(pod.is_ready for pod in active))
+    updated = sum(pod.revision == workload.revision for pod in active)
+    if updated == len(active) == wanted:
+        workload.settled_revision = workload.revision
+    return PodCounts(wanted=wanted, made=len(active), updated=updated, ready=sum(pod.is_ready for pod in active))
 
 
 def _order(world: World, workload: SimWorkload) -> None:
@@ -95,6 +103,11 @@ def _order(world: World, workload: SimWorkload) -> None:
         _add(world, workload, missing)
     elif pods and max(pods) >= workload.desired:
         _take(world, workload, pods[max(pods)])
+    else:
+        # One at a time, the highest ordinal first: the next one follows when this one is ready again.
+        outdated = [ordinal for ordinal, pod in pods.items() if pod.revision != workload.revision]
+        if outdated:
+            _take(world, workload, pods[max(outdated)])
 
 
 def _add(world: World, workload: SimWorkload, ordinal: int) -> None:
@@ -130,3 +143,17 @@ def _cover_nodes(world: World, workload: SimWorkload) -> None:
         if workload.plan.kind is WorkloadKind.DAEMON_SET:
             message = f"Created pod: {pod.name}"
             tell(world, workload_ref(world, workload), DAEMON_SET_CONTROLLER, "SuccessfulCreate", message)
+    if workload.plan.kind is WorkloadKind.DAEMON_SET:
+        _replace_outdated(world, workload)
+
+
+def _replace_outdated(world: World, workload: SimWorkload) -> None:
+    """What does not work goes at once; of what works one at a time, and only while everything else does."""
+    pods = [pod for pod in workload.pods.values() if pod.stage is not Stage.ENDED]
+    outdated = [pod for pod in pods if pod.is_active and pod.revision != workload.revision]
+    broken = [pod for pod in outdated if not pod.is_ready]
+    is_whole = all(pod.is_active and pod.is_ready for pod in pods)
+    for pod in broken or (outdated[:1] if is_whole else ()):
+        message = f"Deleted pod: {pod.name}"
+        tell(world, workload_ref(world, workload), DAEMON_SET_CONTROLLER, "SuccessfulDelete", message)
+        terminate(world, pod)

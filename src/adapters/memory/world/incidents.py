@@ -6,16 +6,17 @@ When and to whom is decided by the world's chance alone, so that a seed has one 
 from dataclasses import dataclass
 
 from adapters.memory.world.blueprints import WorkloadKind
+from adapters.memory.world.changes import new_template
+from adapters.memory.world.container_state import SimContainer
 from adapters.memory.world.kubelet import crash
 from adapters.memory.world.node_trouble import CORDONED, TROUBLES, beat, fall_ill, recover
-from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.state import SimPod, SimWorkload, Stage, World
 
 _LEAVE_ALONE_SECONDS = 120.0
 """No incident hits a workload that somebody has just changed: people watch what they did."""
 _TROUBLE_SECONDS = (60.0, 120.0)
 _CALM_SECONDS = (100.0, 200.0)
 """How long a node has trouble, and how long none has."""
-_HASH_LETTERS = 10
 
 
 @dataclass(slots=True)
@@ -74,9 +75,8 @@ class Incidents:
 
 def roll_out(world: World, workload: SimWorkload) -> None:
     """Somebody deploys a new version of a Deployment: a new template, so a new ReplicaSet."""
-    workload.revision = world.letters(_HASH_LETTERS)
     workload.images = (_next_version(workload.images[0]), *workload.images[1:])
-    world.change(workload)
+    new_template(world, workload)
 
 
 def _is_quiet(world: World, workload: SimWorkload) -> bool:

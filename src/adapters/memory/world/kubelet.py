@@ -9,6 +9,7 @@ import math
 
 from adapters.memory.world.blueprints import Fault
 from adapters.memory.world.conditions import settle
+from adapters.memory.world.container_state import SimContainer
 from adapters.memory.world.kubelet_events import (
     tell_killing,
     tell_pull_failed,
@@ -18,7 +19,7 @@ from adapters.memory.world.kubelet_events import (
 )
 from adapters.memory.world.placement import place
 from adapters.memory.world.scheduler_events import tell_scheduled, tell_unschedulable
-from adapters.memory.world.state import SimContainer, SimPod, Stage, World
+from adapters.memory.world.state import SimPod, Stage, World
 from adapters.memory.world.storage import provision
 
 _TRY_PLACING_AGAIN_SECONDS = 10.0
@@ -56,8 +57,11 @@ def live(world: World, pod: SimPod) -> None:
     settle(world, pod)
 
 
-def terminate(world: World, pod: SimPod) -> None:
-    """Ask a pod to end; one that never started is gone at once."""
+def terminate(world: World, pod: SimPod, *, at_once: bool = False) -> None:
+    """Ask a pod to end; one that never started is gone at once, as is one that nobody waits for."""
+    if at_once:
+        world.remove(pod)
+        return
     if pod.stage is Stage.TERMINATING:
         return
     if pod.node is None:
@@ -78,6 +82,16 @@ def crash(world: World, pod: SimPod, container: SimContainer, reason: str) -> No
     container.message = container.plan.last_words
     container.ended_at = world.now
     container.due_seconds = world.seconds + _CRASH_VISIBLE_SECONDS
+    pod.due_seconds = min(pod.due_seconds, container.due_seconds)
+    settle(world, pod)
+
+
+def replace_container(world: World, pod: SimPod, container: SimContainer) -> None:
+    """A running container is ended, because it shall have another image; it starts again with that."""
+    if pod.stage is not Stage.STARTED or container.state != "running":
+        return
+    container.last_reason, container.last_message, container.last_at = "Completed", "", world.now
+    _restart(world, pod, container)
     pod.due_seconds = min(pod.due_seconds, container.due_seconds)
     settle(world, pod)
 

@@ -1,7 +1,8 @@
 """The Events that kubelets write about the containers they run, in their words."""
 
+from adapters.memory.world.container_state import SimContainer
 from adapters.memory.world.event_log import Words
-from adapters.memory.world.state import SimContainer, SimPod, World
+from adapters.memory.world.state import SimPod, World
 from adapters.memory.world.telling import tell_of_pod, words_of_pod
 
 

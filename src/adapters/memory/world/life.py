@@ -5,6 +5,7 @@ from typing import Final
 
 from adapters.memory.world.birth import give_birth
 from adapters.memory.world.blueprints import Scenario
+from adapters.memory.world.changes import set_replicas
 from adapters.memory.world.consumption import SAMPLE_SECONDS, sample
 from adapters.memory.world.controllers import count, reconcile
 from adapters.memory.world.incidents import Incidents
@@ -38,7 +39,7 @@ class Life:
         if world.seconds % _AUTOSCALER_SECONDS == 0:
             for workload in world.workloads.values():
                 _autoscale(world, workload)
-        for workload in world.workloads.values():
+        for workload in tuple(world.workloads.values()):
             reconcile(world, workload)
         for pod in tuple(world.pods.values()):
             live(world, pod)
@@ -61,12 +62,6 @@ def settle_all(world: World) -> None:
         count(world, workload)
     for service in world.services.values():
         follow_pods(world, service)
-
-
-def set_replicas(world: World, workload: SimWorkload, replicas: int) -> None:
-    """Somebody or something wants another number of pods."""
-    workload.desired = replicas
-    world.change(workload)
 
 
 def _autoscale(world: World, workload: SimWorkload) -> None:

@@ -30,6 +30,8 @@ class SimReplicaSet:
     desired: int = 0
     made: int = 0
     ready: int = 0
+    is_orphan: bool = False
+    """Whether its Deployment was deleted without it."""
 
     @property
     def key(self) -> Key:
@@ -50,6 +52,8 @@ class SimJob:
     active: int = 0
     succeeded: int = 0
     failed: int = 0
+    is_orphan: bool = False
+    """Whether its CronJob was deleted without it."""
 
     @property
     def key(self) -> Key:

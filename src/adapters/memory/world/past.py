@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from adapters.memory.world.batch import words_of_end
 from adapters.memory.world.blueprints import Fault, WorkloadKind
+from adapters.memory.world.container_state import SimContainer
 from adapters.memory.world.deployments import new_replica_set
 from adapters.memory.world.event_log import (
     CRON_JOB_CONTROLLER,
@@ -19,7 +20,7 @@ from adapters.memory.world.network import follow_pods
 from adapters.memory.world.owned import SimJob, SimService
 from adapters.memory.world.rollout_progress import conclude
 from adapters.memory.world.scheduler_events import REMIND_SECONDS, scheduled_message
-from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, Stage, World
+from adapters.memory.world.state import SimPod, SimWorkload, Stage, World
 from adapters.memory.world.storage import RETRY_SECONDS, bind, claim_storage, words_of_missing_class
 from adapters.memory.world.telling import job_ref, words_of_pod, workload_ref
 from domain.cluster.kinds import Kind

@@ -1,7 +1,8 @@
 """Makes the pods that controllers want: names, owners and labels as Kubernetes gives them."""
 
 from adapters.memory.world.blueprints import WorkloadKind
-from adapters.memory.world.state import SimContainer, SimPod, SimWorkload, World
+from adapters.memory.world.container_state import SimContainer
+from adapters.memory.world.state import SimPod, SimWorkload, World
 
 
 def new_pod(world: World, workload: SimWorkload, name: str, *, owner: tuple[str, str], pinned_to: str = "") -> SimPod:
@@ -21,8 +22,10 @@ def new_pod(world: World, workload: SimWorkload, name: str, *, owner: tuple[str,
             for container, image in zip(plan.containers, workload.images, strict=True)
         ],
         init_containers=[
-            SimContainer(plan=container, image=container.container.image) for container in plan.init_containers
+            SimContainer(plan=container, image=image)
+            for container, image in zip(plan.init_containers, workload.init_images, strict=True)
         ],
+        annotations=dict(workload.annotations),
         pinned_to=pinned_to,
         due_seconds=world.seconds + 1.0,
     )
@@ -72,7 +75,10 @@ def _labels(workload: SimWorkload, pod_name: str, owner_name: str) -> dict[str, 
                 "statefulset.kubernetes.io/pod-name": pod_name,
             }
         case WorkloadKind.DAEMON_SET:
-            return {"controller-revision-hash": workload.revision, "pod-template-generation": "1"}
+            return {
+                "controller-revision-hash": workload.revision,
+                "pod-template-generation": str(workload.template_generation),
+            }
         case WorkloadKind.CRON_JOB:
             return {"batch.kubernetes.io/job-name": owner_name, "job-name": owner_name}
         case WorkloadKind.NODE | WorkloadKind.NONE:

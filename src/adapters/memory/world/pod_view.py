@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.memory.world.blueprints import WorkloadKind
-from adapters.memory.world.state import SimContainer, SimPod, Stage
+from adapters.memory.world.container_state import SimContainer
+from adapters.memory.world.state import SimPod, Stage
 from domain.cluster.containers import Container
 from domain.cluster.pod_parts import Volume
 from domain.cluster.pod_status import ContainerFacts, PodFacts, derive_status
@@ -136,5 +137,6 @@ def _volume(pod: SimPod, volume: Volume) -> Volume:
 
 def _annotations(pod: SimPod) -> Iterable[tuple[str, str]]:
     yield from pod.workload.plan.annotations.items()
+    yield from pod.annotations.items()
     if pod.workload.plan.kind is WorkloadKind.NODE:
         yield "kubernetes.io/config.mirror", pod.uid.replace("-", "")

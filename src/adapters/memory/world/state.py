@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from adapters.memory.world.blueprints import Asks, ContainerPlan, NodePlan, Scenario, WorkloadKind, WorkloadPlan
+from adapters.memory.world.blueprints import Asks, NodePlan, Scenario, WorkloadKind, WorkloadPlan
+from adapters.memory.world.container_state import SimContainer
 from adapters.memory.world.event_log import EventLog
 from adapters.memory.world.owned import Key, PodCounts, Progress, SimClaim, SimJob, SimReplicaSet, SimService
 from domain.cluster.kinds import Kind
@@ -31,32 +32,6 @@ class Stage(StrEnum):
     """Its containers were told to start, whether they work or not."""
     TERMINATING = "terminating"
     ENDED = "ended"
-
-
-@dataclass(slots=True, eq=False)
-class SimContainer:
-    """A container of a pod."""
-
-    plan: ContainerPlan
-    image: str
-    state: str = "waiting"
-    """waiting, running or terminated."""
-    reason: str = ""
-    message: str = ""
-    is_ready: bool = False
-    restarts: int = 0
-    last_reason: str = ""
-    last_message: str = ""
-    last_at: datetime | None = None
-    ended_at: datetime | None = None
-    due_seconds: float = math.inf
-    """When something happens to it next."""
-    backoff_seconds: float = 0.0
-
-    @property
-    def has_succeeded(self) -> bool:
-        """Whether it ended as it should."""
-        return self.state == "terminated" and self.reason == "Completed"
 
 
 @dataclass(slots=True, eq=False)
@@ -109,6 +84,8 @@ class SimPod:
     containers: list[SimContainer]
     init_containers: list[SimContainer]
     node: SimNode | None = None
+    annotations: dict[str, str] = field(default_factory=dict)
+    """Those of the template beside the plan's."""
     pinned_to: str = ""
     """Name of the node it must run on: static pods and those of DaemonSets."""
     stage: Stage = Stage.UNSCHEDULED
@@ -156,9 +133,19 @@ class SimWorkload:
     revision: str
     images: tuple[str, ...]
     """Images of the current revision, one per container."""
+    init_images: tuple[str, ...]
+    """The same for its init containers."""
     desired: int
     resource_version: int
     asks: Asks
+    annotations: dict[str, str] = field(default_factory=dict)
+    """What somebody added to those of the template."""
+    settled_revision: str = ""
+    """The last one that all pods had; empty while that is the first."""
+    template_generation: int = 1
+    """How many templates there have been."""
+    is_going: bool = False
+    """Whether it was deleted and waits for its pods to be gone."""
     pods: dict[str, SimPod] = field(default_factory=dict)
     replica_sets: dict[str, SimReplicaSet] = field(default_factory=dict)
     """For a Deployment, by revision, oldest first."""

@@ -4,11 +4,13 @@ A tuple is the same instance while nothing of its kind has changed, and an objec
 world marked is looked at again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
+
+from typing_extensions import override
 
 from adapters.memory.world.batch_view import view_cron_job, view_job
 from adapters.memory.world.blueprints import WorkloadKind
@@ -42,9 +44,28 @@ class _Source:
     view: Callable[[World, Any], Resource]
 
 
+class _Living(Mapping[Key, Any]):
+    """Objects that are kept under other keys, or together with others, as they are at this moment."""
+
+    def __init__(self, now: Callable[[], dict[Key, Any]]) -> None:
+        self._now = now
+
+    @override
+    def __getitem__(self, key: Key) -> Any:
+        return self._now()[key]
+
+    @override
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._now())
+
+    @override
+    def __len__(self) -> int:
+        return len(self._now())
+
+
 def _workloads(kind: WorkloadKind) -> Callable[[World], Mapping[Key, Any]]:
     def found(world: World) -> Mapping[Key, Any]:
-        return {key[1:]: workload for key, workload in world.workloads.items() if workload.plan.kind is kind}
+        return _Living(lambda: {key[1:]: one for key, one in world.workloads.items() if one.plan.kind is kind})
 
     return found
 
@@ -62,13 +83,14 @@ _SOURCES: Final[Mapping[Kind, _Source]] = MappingProxyType(
         Kind.REPLICA_SET: _Source(lambda world: world.replica_sets, view_replica_set),
         Kind.JOB: _Source(lambda world: world.jobs, view_job),
         Kind.ENDPOINT_SLICE: _Source(
-            lambda world: {
-                (key[0], found.slice_name): found for key, found in world.services.items() if found.slice_name
-            },
+            lambda world: _Living(
+                lambda: {(key[0], one.slice_name): one for key, one in world.services.items() if one.slice_name}
+            ),
             lambda _, found: view_slice(found),
         ),
         Kind.RESOURCE_QUOTA: _Source(
-            lambda world: {key: key for key in world.declared[Kind.RESOURCE_QUOTA]}, view_quota
+            lambda world: world.declared[Kind.RESOURCE_QUOTA],
+            lambda world, quota: view_quota(world, (quota.namespace, quota.name)),
         ),
         Kind.PERSISTENT_VOLUME_CLAIM: _Source(lambda world: world.claims, view_claim),
         Kind.PERSISTENT_VOLUME: _Source(lambda world: world.volumes, view_volume),

@@ -3,7 +3,9 @@
 Phases and badges of rollouts follow from the status as for real ones (`domain.cluster.rollouts`).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from adapters.memory.world.blueprints import WorkloadPlan
@@ -38,12 +40,14 @@ _QUARTER: Final = "25%"
 _ROLLING: Final = "RollingUpdate"
 
 
-def template_of(plan: WorkloadPlan, images: tuple[str, ...]) -> PodTemplate:
-    """The pods that a workload makes, with the images of a revision."""
+def template_of(
+    plan: WorkloadPlan, images: tuple[str, ...], more_annotations: Mapping[str, str] = MappingProxyType({})
+) -> PodTemplate:
+    """The pods that a workload makes, with the images of a revision and what somebody added to the annotations."""
     spec = plan.spec
     return PodTemplate(
         labels=plan.labels,
-        annotations=annotations(plan.annotations),
+        annotations=annotations({**plan.annotations, **more_annotations}),
         containers=tuple(
             replace(container.container, image=image) for container, image in zip(plan.containers, images, strict=True)
         ),
@@ -106,7 +110,7 @@ def view_deployment(_world: World, workload: SimWorkload) -> Deployment:
             selector=_selector(plan).as_text(),
         ),
         spec=spec,
-        template=template_of(plan, workload.images),
+        template=template_of(plan, workload.images, workload.annotations),
         status=status,
         rollout=deployment_rollout(spec, status, generation=workload.generation, is_paused=False),
         labels=plan.labels,
@@ -121,8 +125,8 @@ def view_replica_set(_world: World, found: SimReplicaSet) -> ReplicaSet:
         uid=found.uid,
         name=found.name,
         namespace=found.plan.namespace,
-        owner_kind="Deployment",
-        owner_name=found.plan.name,
+        owner_kind="" if found.is_orphan else "Deployment",
+        owner_name="" if found.is_orphan else found.plan.name,
         labels=labels,
         created_at=found.created_at,
         replicas=found.desired,
@@ -135,9 +139,9 @@ def view_replica_set(_world: World, found: SimReplicaSet) -> ReplicaSet:
 
 
 def view_stateful_set(_world: World, workload: SimWorkload) -> StatefulSet:
-    """The StatefulSet now; nobody deploys new versions of it."""
+    """The StatefulSet now."""
     plan, counts = workload.plan, workload.counts
-    revision = f"{plan.name}-{workload.revision}"
+    settled = workload.settled_revision or workload.revision
     strategy = UpdateStrategy(type=_ROLLING, partition=0)
     wanted = PodCounts(
         wanted=workload.desired,
@@ -152,7 +156,7 @@ def view_stateful_set(_world: World, workload: SimWorkload) -> StatefulSet:
             created_at=workload.created_at,
             replicas=workload.desired,
             ready=counts.ready,
-            current=counts.made,
+            current=_current(workload),
             updated=counts.updated,
             available=counts.ready,
             service_name=plan.serves,
@@ -176,16 +180,16 @@ def view_stateful_set(_world: World, workload: SimWorkload) -> StatefulSet:
                 for claim in plan.claims
             ),
         ),
-        template=template_of(plan, workload.images),
+        template=template_of(plan, workload.images, workload.annotations),
         status=StatefulSetStatus(
             observed_generation=workload.observed_generation,
             replicas=counts.made,
             ready_replicas=counts.ready,
-            current_replicas=counts.made,
+            current_replicas=_current(workload),
             updated_replicas=counts.updated,
             available_replicas=counts.ready,
-            current_revision=revision,
-            update_revision=revision,
+            current_revision=f"{plan.name}-{settled}",
+            update_revision=f"{plan.name}-{workload.revision}",
         ),
         rollout=workload_rollout(wanted),
         labels=plan.labels,
@@ -193,7 +197,7 @@ def view_stateful_set(_world: World, workload: SimWorkload) -> StatefulSet:
 
 
 def view_daemon_set(_world: World, workload: SimWorkload) -> DaemonSet:
-    """The DaemonSet now; nobody deploys new versions of it."""
+    """The DaemonSet now."""
     plan, counts = workload.plan, workload.counts
     unavailable = counts.wanted - counts.ready
     strategy = UpdateStrategy(type=_ROLLING, max_unavailable="1", max_surge="0")
@@ -218,7 +222,7 @@ def view_daemon_set(_world: World, workload: SimWorkload) -> DaemonSet:
             selector=_selector(plan).as_text(),
         ),
         spec=DaemonSetSpec(update_strategy=strategy, revision_history_limit=HISTORY_LIMIT, selector=_selector(plan)),
-        template=template_of(plan, workload.images),
+        template=template_of(plan, workload.images, workload.annotations),
         status=DaemonSetStatus(
             observed_generation=workload.observed_generation,
             desired_number_scheduled=counts.wanted,
@@ -231,8 +235,15 @@ def view_daemon_set(_world: World, workload: SimWorkload) -> DaemonSet:
         ),
         rollout=workload_rollout(wanted, *(("Unavailable",) if unavailable else ())),
         labels=plan.labels,
-        annotations={"deprecated.daemonset.template.generation": "1"},
+        annotations={"deprecated.daemonset.template.generation": str(workload.template_generation)},
     )
+
+
+def _current(workload: SimWorkload) -> int:
+    """Pods of a StatefulSet that have the template from before the rollout; all of them while there is none."""
+    counts = workload.counts
+    is_settled = workload.settled_revision in {"", workload.revision}
+    return counts.made if is_settled else counts.made - counts.updated
 
 
 def _selector(plan: WorkloadPlan) -> LabelSelector:

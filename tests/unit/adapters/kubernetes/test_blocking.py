@@ -7,7 +7,7 @@ from blockbuster import blockbuster_ctx
 
 from adapters.kubernetes.credentials import InClusterCredentials
 from adapters.kubernetes.inventory import KubernetesInventory
-from adapters.kubernetes.operator import KubernetesWorkloadOperator
+from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.usage import UsagePoller
 from adapters.system.clock import SystemClock
 from domain.cluster.pods import Pod
@@ -16,6 +16,7 @@ from tests.support.api_client import QUICK, connected, eventually
 from tests.support.api_objects import a_pod, a_workload, node_metrics, pod_metrics
 from tests.support.api_server import ApiServer
 from tests.support.commands import a_scale_request
+from tests.support.workloads import served
 
 
 async def test_lists_watches_usage_and_changes_do_not_block(tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ async def test_lists_watches_usage_and_changes_do_not_block(tmp_path: Path) -> N
                 await group.start(inventory.run)
                 await eventually(lambda: inventory.read(Pod).state is ReadingState.LIVE)
                 await eventually(lambda: inventory.read_usage().pods)
-                await KubernetesWorkloadOperator(connection).scale(a_scale_request(5))
+                await KubernetesWorkloadOperator(connection, clock).scale(served("Deployment"), a_scale_request(5))
                 server.put("pods", a_pod("web-2"))
                 await eventually(lambda: len(inventory.read(Pod).objects) == 2)
                 group.cancel_scope.cancel()

@@ -23,6 +23,7 @@ from domain.cluster.stateful_sets import StatefulSet
 from domain.cluster.storage import PersistentVolume, PersistentVolumeClaim
 from domain.commands.names import INT32_MAX
 from tests.support.commands import a_scale_request
+from tests.support.workloads import scale
 from tests.unit.adapters.memory.agreements import is_ready
 from tests.unit.adapters.memory.living import living, pods_of
 
@@ -69,7 +70,7 @@ async def test_scaling_is_seen_in_every_kind_that_it_touches() -> None:
         await clock.advance(30)
         quota = one(cluster, ResourceQuota, "shop").used
         before = {pod.name for pod in pods_of(cluster, "shop", "web")}
-        await cluster.scale(a_scale_request(5))
+        await scale(cluster, a_scale_request(5))
         waiting = one(cluster, Deployment, "web")
         assert (waiting.summary.replicas, waiting.summary.ready) == (5, 3)
         assert waiting.rollout is not None
@@ -98,7 +99,7 @@ async def test_scaling_is_seen_in_every_kind_that_it_touches() -> None:
 async def test_scaling_down_stops_containers_and_empties_the_endpoints() -> None:
     async with living() as (cluster, clock):
         pods = {pod.name for pod in pods_of(cluster, "shop", "web")}
-        await cluster.scale(a_scale_request(0))
+        await scale(cluster, a_scale_request(0))
         await clock.advance(20)
         down = one(cluster, Deployment, "web")
         assert (down.summary.replicas, down.summary.ready) == (0, 0)
@@ -150,7 +151,7 @@ async def test_a_rollout_makes_a_new_replica_set_and_goes_phase_by_phase() -> No
 
 async def test_more_than_a_quota_allows_is_refused_and_said_everywhere() -> None:
     async with living() as (cluster, clock):
-        await cluster.scale(a_scale_request(INT32_MAX))
+        await scale(cluster, a_scale_request(INT32_MAX))
         await clock.advance(40)
         stuck = one(cluster, Deployment, "web")
         assert stuck.rollout is not None
@@ -164,7 +165,7 @@ async def test_more_than_a_quota_allows_is_refused_and_said_everywhere() -> None
         assert refused[0].count >= 2
         quota = one(cluster, ResourceQuota, "shop")
         assert quota.used["pods"] == quota.hard["pods"]
-        await cluster.scale(a_scale_request(3))
+        await scale(cluster, a_scale_request(3))
         await clock.advance(40)
         well = one(cluster, Deployment, "web")
         assert well.rollout is not None
@@ -174,7 +175,7 @@ async def test_more_than_a_quota_allows_is_refused_and_said_everywhere() -> None
 async def test_a_stateful_set_that_grows_gets_storage_that_stays() -> None:
     async with living() as (cluster, clock):
         request = a_scale_request(3, kind="StatefulSet", namespace="data", name="postgres")
-        await cluster.scale(request)
+        await scale(cluster, request)
         await clock.advance(30)
         claim = one(cluster, PersistentVolumeClaim, "data-postgres-2")
         volume = one(cluster, PersistentVolume, claim.volume_name)
@@ -187,7 +188,7 @@ async def test_a_stateful_set_that_grows_gets_storage_that_stays() -> None:
         assert one(cluster, StatefulSet, "postgres").summary.ready == 3
         assert ready_behind(cluster, "postgres") == 3
         assert "SuccessfulAttachVolume" in told_of(cluster, "Pod", ["postgres-2"])
-        await cluster.scale(a_scale_request(2, kind="StatefulSet", namespace="data", name="postgres"))
+        await scale(cluster, a_scale_request(2, kind="StatefulSet", namespace="data", name="postgres"))
         await clock.advance(30)
         assert one(cluster, StatefulSet, "postgres").summary.ready == 2
         assert one(cluster, PersistentVolumeClaim, claim.name) is claim

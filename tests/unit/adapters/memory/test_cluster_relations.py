@@ -11,6 +11,7 @@ from domain.cluster.all_readings import FOLLOWED_KINDS, RESOURCES, Readings
 from domain.cluster.kinds import Kind
 from domain.commands.names import INT32_MAX
 from tests.support.commands import a_scale_request
+from tests.support.workloads import scale
 from tests.unit.adapters.memory.agreements import disagreements
 from tests.unit.adapters.memory.living import living
 from tests.unit.adapters.memory.relations import Key, dangling, keys_of, references, without
@@ -51,11 +52,11 @@ async def test_every_relation_holds_at_many_moments_of_a_quarter_of_an_hour(seed
     async with living(seed) as (cluster, clock):
         for second in range(900):
             if second == 400:
-                await cluster.scale(a_scale_request(9))
-                await cluster.scale(a_scale_request(5, kind="StatefulSet", namespace="data", name="postgres"))
+                await scale(cluster, a_scale_request(9))
+                await scale(cluster, a_scale_request(5, kind="StatefulSet", namespace="data", name="postgres"))
             if second == 600:
-                await cluster.scale(a_scale_request(2))
-                await cluster.scale(a_scale_request(1, kind="StatefulSet", namespace="data", name="postgres"))
+                await scale(cluster, a_scale_request(2))
+                await scale(cluster, a_scale_request(1, kind="StatefulSet", namespace="data", name="postgres"))
             readings = Readings.taken(cluster.read)
             existed |= keys_of(readings)
             if second % 17 == seed or second in AFTER_SCALING:
@@ -73,10 +74,10 @@ async def test_nothing_disagrees_while_people_scale_and_deploy_at_random(seed: i
         for second in range(300):
             if chance.random() < 0.04:
                 replicas = chance.choice((0, 1, 2, 5, 12, 40, INT32_MAX))
-                await cluster.scale(a_scale_request(replicas, name=chance.choice(("web", "api", "recommendations"))))
+                await scale(cluster, a_scale_request(replicas, name=chance.choice(("web", "api", "recommendations"))))
             if chance.random() < 0.02:
                 request = a_scale_request(chance.choice((0, 1, 4)), kind="StatefulSet", namespace="data", name="redis")
-                await cluster.scale(request)
+                await scale(cluster, request)
             if chance.random() < 0.02:
                 roll_out(cluster._life.world, chance.choice(rolled))
             await clock.advance(1)

@@ -20,8 +20,9 @@ from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
-from domain.commands.results import Outcome, ScaleResult
+from domain.commands.results import Outcome
 from domain.commands.workload_requests import ScaleRequest
+from domain.commands.workload_results import ScaleResult
 from ports.errors import Unavailable
 from tests.support.commands import a_command, a_scale_request
 from tests.support.observers import RecordingObserver

@@ -19,7 +19,7 @@ TEXT = [1, True, [], {}]
 WRONG: dict[Action, dict[str, list[Any]]] = {
     Action.SCALE: {"replicas": WHOLE, "currentReplicas": WHOLE, "resourceVersion": [True, [], {}, 1.5]},
     Action.RESTART: {},
-    Action.UPDATE_IMAGE: {"image": TEXT, "container": TEXT},
+    Action.UPDATE_IMAGE: {"image": [*TEXT, "", "Web", "web:", "a b", 'x"}'], "container": [*TEXT, "no/name", "UPPER"]},
     Action.CORDON: {},
     Action.UNCORDON: {},
     Action.DRAIN: {

@@ -12,7 +12,8 @@ from adapters.gateway.wire.results import (
     capped_text,
     encode_result,
 )
-from domain.commands.results import CommandResult, Outcome, RenderedResult, ScaleResult
+from domain.commands.results import CommandResult, Outcome, RenderedResult
+from domain.commands.workload_results import ScaleResult
 
 EXECUTED_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.memory.world.blueprints import WorkloadKind
+from adapters.memory.world.changes import set_replicas
 from adapters.memory.world.incidents import roll_out
-from adapters.memory.world.life import set_replicas
 from adapters.memory.world.quotas import MAX_PODS
 from tests.unit.adapters.memory.world.builders import Bench, a_container, a_node_plan, a_workload
 

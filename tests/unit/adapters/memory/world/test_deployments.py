@@ -2,9 +2,9 @@
 
 import pytest
 
+from adapters.memory.world.changes import set_replicas
 from adapters.memory.world.deployments import HISTORY_LIMIT
 from adapters.memory.world.incidents import roll_out
-from adapters.memory.world.life import set_replicas
 from adapters.memory.world.rollout_progress import DEADLINE_SECONDS
 from adapters.memory.world.workload_view import view_deployment
 from tests.unit.adapters.memory.world.builders import Bench, a_container, a_workload

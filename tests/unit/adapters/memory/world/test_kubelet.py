@@ -1,8 +1,8 @@
 """A pod's life: start, crash, back-off, pull, end."""
 
 from adapters.memory.world.blueprints import Fault, WorkloadKind
+from adapters.memory.world.changes import set_replicas
 from adapters.memory.world.kubelet import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, crash, terminate
-from adapters.memory.world.life import set_replicas
 from adapters.memory.world.pod_making import add_replica
 from adapters.memory.world.pod_view import view_pod
 from adapters.memory.world.state import SimPod, Stage
