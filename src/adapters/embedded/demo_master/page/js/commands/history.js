@@ -96,11 +96,11 @@ export function History({ clusterId, group, about, onGroup, onClear }) {
   const isNarrowed = group !== "" || about.name;
   return html`<section class="history" aria-label="Commands so far">
     <div class="history-head"><h2>So far ${commands && html`<span class="view-count num">${formatCount(matching)}</span>`}</h2>
-      <label class="select-field"><span class="visually-hidden">Which actions</span>
-        <select id="group" value=${group} onChange=${(event) => onGroup(event.currentTarget.value)}>
+      <div class="select-field">
+        <select id="group" aria-label="Which commands" value=${group} onChange=${(event) => onGroup(event.currentTarget.value)}>
           ${GROUPS.map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}
           <optgroup label="One action">${ACTIONS.map(({ action }) => html`<option key=${action} value=${action}>${action}</option>`)}</optgroup>
-        </select></label></div>
+        </select></div></div>
     <${About} about=${about} onClear=${onClear} />
     ${error && html`<${Notice} tone="warn" title="The list may be old"><p>${error}</p></${Notice}>`}
     ${commands === null && !error && html`<p class="fine">Loading …</p>`}

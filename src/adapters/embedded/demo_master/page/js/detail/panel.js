@@ -29,9 +29,12 @@ function Facts({ kind, object, digest }) {
 }
 
 function Offers({ kind, object, digest, query, doing }) {
+  const row = useRef(null);
+  // Where the window is narrow the row scrolls; what is being done must be in sight.
+  useEffect(() => row.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [doing]);
   const plain = new Map([...query].filter(([name]) => name !== "do"));
   const current = (id) => (doing === id ? "page" : undefined);
-  return html`<nav class="offers" aria-label="What can be done">
+  return html`<nav class="offers" ref=${row} aria-label="What can be done">
     <a class="button small offer" href=${hashOf(kind.id, pathOf(kind, object), plain)} aria-current=${doing ? undefined : "page"}>Details</a>
     ${offersFor(kind, object, digest, plain).map((offer) => html`<a key=${offer.id} href=${offer.hash} aria-current=${current(offer.id)}
       class=${`button small offer ${offer.destroys ? "destroys" : ""}`}>${offer.label}</a>`)}

@@ -3,7 +3,7 @@
  *
  * What is deep or long is folded and made only when it is opened, so that an answer of 2 MiB costs what is looked at.
  */
-import { html, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { createContext, html, useContext, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { Chip, Notice } from "../marks.js";
 import { formatCount } from "../quantities.js";
 
@@ -23,6 +23,9 @@ const IS_OUTCOME = /^(?:outcome|state|status|result|operation)$/i;
 // Members whose values are words of the agent's own: `daemon_set` reads as two.
 const IS_WORD = /^(?:outcome|state|status|result|operation|reason|warnings)$/i;
 const SNAKE_CASE = /^[a-z]+(?:_[a-z]+)+$/;
+
+// Objects of the cluster keep the names of their fields; the agent's own answers are put into words.
+const NamesContext = createContext(wordsOf);
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const isPlain = (value) => value === null || typeof value !== "object";
@@ -53,14 +56,16 @@ function sizeOf(value) {
 }
 
 function Folded({ name, value, depth }) {
+  const nameOf = useContext(NamesContext);
   const [open, setOpen] = useState(depth < OPEN_DEPTH);
   return html`<details class="data-fold" open=${open} onToggle=${(event) => setOpen(event.currentTarget.open)}>
-    <summary>${wordsOf(name)} <span class="part-count">${sizeOf(value)}</span></summary>
+    <summary>${nameOf(name)} <span class="part-count">${sizeOf(value)}</span></summary>
     ${open && html`<div class="data-inner"><${Value} name=${name} value=${value} depth=${depth + 1} /></div>`}
   </details>`;
 }
 
 function Table({ name, rows, depth }) {
+  const nameOf = useContext(NamesContext);
   const [most, setMost] = useState(FEW_ROWS);
   const shown = rows.slice(0, most);
   const filled = new Set();
@@ -69,8 +74,8 @@ function Table({ name, rows, depth }) {
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((column) => filled.has(column));
   const columns = all.slice(0, MOST_COLUMNS);
   const others = all.slice(MOST_COLUMNS);
-  return html`<div class="data-scroll" tabindex="0" role="region" aria-label=${wordsOf(name) || "Table"}><table class="data-table">
-    <thead><tr>${columns.map((column) => html`<th key=${column} scope="col">${wordsOf(column)}</th>`)}${others.length > 0 && html`<th scope="col">More</th>`}</tr></thead>
+  return html`<div class="data-scroll" tabindex="0" role="region" aria-label=${nameOf(name) || "Table"}><table class="data-table">
+    <thead><tr>${columns.map((column) => html`<th key=${column} scope="col">${nameOf(column)}</th>`)}${others.length > 0 && html`<th scope="col">More</th>`}</tr></thead>
     <tbody>${shown.map((row, index) => html`<tr key=${index}>${columns.map((column) => html`<td key=${column} class=${typeof row[column] === "number" ? "num" : undefined}>
         ${isEmpty(row[column]) ? html`<span class="faint">–</span>` : html`<${Value} name=${column} value=${row[column]} depth=${depth + 2} />`}</td>`)}
       ${others.length > 0 && html`<td><${Value} name="more" value=${Object.fromEntries(others.filter((column) => !isEmpty(row[column])).map((column) => [column, row[column]]))} depth=${OPEN_DEPTH} /></td>`}</tr>`)}</tbody>
@@ -85,13 +90,14 @@ function List({ name, entries, depth }) {
 }
 
 function Members({ value, depth }) {
+  const nameOf = useContext(NamesContext);
   const members = Object.entries(value);
   const plain = members.filter(([, inner]) => isPlain(inner) || isEmpty(inner));
   const nested = members.filter(([, inner]) => !isPlain(inner) && !isEmpty(inner));
   return html`
-    ${plain.length > 0 && html`<dl class="facts data-facts">${plain.map(([name, inner]) => html`<div key=${name} class="fact"><dt title=${name}>${wordsOf(name)}</dt><dd>${isPlain(inner) ? html`<${Plain} name=${name} value=${inner} />` : html`<span class="faint">none</span>`}</dd></div>`)}</dl>`}
+    ${plain.length > 0 && html`<dl class="facts data-facts">${plain.map(([name, inner]) => html`<div key=${name} class="fact"><dt title=${name}>${nameOf(name)}</dt><dd>${isPlain(inner) ? html`<${Plain} name=${name} value=${inner} />` : html`<span class="faint">none</span>`}</dd></div>`)}</dl>`}
     ${nested.map(([name, inner]) => (Array.isArray(inner) && inner.length <= 5 && inner.every((entry) => isPlain(entry) && String(entry).length < 60)
-      ? html`<dl key=${name} class="facts data-facts"><div class="fact"><dt title=${name}>${wordsOf(name)}</dt><dd>${inner.map(String).join(", ")}</dd></div></dl>`
+      ? html`<dl key=${name} class="facts data-facts"><div class="fact"><dt title=${name}>${nameOf(name)}</dt><dd>${inner.map(String).join(", ")}</dd></div></dl>`
       : html`<${Folded} key=${name} name=${name} value=${inner} depth=${depth} />`))}`;
 }
 
@@ -106,8 +112,14 @@ function Value({ name, value, depth }) {
 
 const textOf = (warning) => (typeof warning === "string" ? warning : JSON.stringify(warning));
 
-/** Any JSON. Warnings of an answer come first; what its error message says, too. */
-export function Data({ data }) {
+const asItIs = (name) => name;
+
+/** Any JSON. Warnings of an answer come first; what its error message says, too. `verbatim`: members keep their names. */
+export function Data({ data, verbatim = false }) {
+  return html`<${NamesContext.Provider} value=${verbatim ? asItIs : wordsOf}><${Answer} data=${data} /></${NamesContext.Provider}>`;
+}
+
+function Answer({ data }) {
   if (!isObject(data)) return html`<div class="data"><${Value} name="" value=${data} depth=${0} /></div>`;
   const { warnings, errorMessage, ...rest } = data;
   const hasWarnings = Array.isArray(warnings);
