@@ -1,11 +1,13 @@
 """Why commands did not succeed, in the agent's own words: made by the agent's code, one case per way to end."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 import anyio
 
+from adapters.gateway.wire.commands import PollContext, parse_poll
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
@@ -19,14 +21,15 @@ from domain.commands.ledger_book import NOT_STARTED, OUTCOME_UNKNOWN, SAFE_TO_RE
 from domain.commands.policy import KEPT_UNLESS_ALLOWED, SECRET_BEARING, Policy
 from domain.commands.requests import Command, MalformedCommand, Request
 from domain.commands.results import Content, Outcome
-from ports.errors import NotFound, Unavailable
+from ports.errors import InvalidRequest, NotFound, Unavailable
 from tests.support.commands import a_command_for, a_malformed_command
 from tests.support.observers import RecordingObserver
 from tests.support.resource_types import a_resource_type
 
 FAILED: Final = (
-    str(NotFound('deployments.apps "web" not found')),
-    str(Unavailable("the API server cannot be reached")),
+    str(NotFound("scale", 'deployments.apps "web" not found')),
+    str(Unavailable("scale", "is not reachable")),
+    str(InvalidRequest("resolve", "this cannot be the name of a kind")),
     "",
 )
 
@@ -44,6 +47,11 @@ def refusals() -> Iterator[str]:
         (open_policy, replace(scale, age_seconds=301.0)),
     )
     yield from (policy.refusal(command) for policy, command in cases)
+    for parameters in ({"replicas": -1}, {"replicas": "many"}, {"replicas": 1, "resourceVersion": []}, {}):
+        body = {"command": {"id": "c", "action": "scale", "kind": "Deployment", "name": "web", "params": parameters}}
+        context = PollContext(topic=Topic.OPS, cluster_id="", answered_at=None)
+        malformed = parse_poll(json.dumps(body).encode(), context)
+        yield malformed.error if isinstance(malformed, MalformedCommand) else ""
     for _, kind in SECRET_BEARING:
         yield open_policy.refusal_of_object(Action.DYNAMIC, Topic.AI, a_resource_type(kind), "shop", "x")
     for kind in KEPT_UNLESS_ALLOWED:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import anyio
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Page, expect
 
 from adapters.embedded.demo_master.actions import CommandRequest
@@ -44,13 +44,16 @@ def show_answer(console: Console, page: Page, action: Action, output: str) -> No
     request = CommandRequest(action=action, cluster_id=CLUSTER_ID, kind="Pod", name="web", topic=topic)
     console.master.store.commands.put(request)
     console.report(console.take_command(topic), output=output)
+    page.goto(f"{console.master.console_url}#/nodes")
     page.goto(f"{console.master.console_url}#/commands")
+    expect(page.locator(".history-entry")).to_have_count(len(console.queued()))
     page.locator(".history-entry summary").first.click()
 
 
 def test_every_way_to_end_is_told_apart_by_what_the_agent_says(console: Console, open_page: OpenPage) -> None:
     page = open_page(console)
-    told = [(Outcome.REFUSED, text) for text in refusals()] + anyio.run(results)
+    with start_blocking_portal() as portal:
+        told = [(Outcome.REFUSED, text) for text in refusals()] + portal.call(results)
     told += [(Outcome.FAILED, text) for text in FAILED]
     assert {outcome for outcome, _ in told} == set(WORDS)
 
@@ -121,8 +124,8 @@ def test_a_log_is_searched_and_its_marks_and_control_characters_are_readable(
     console: Console, open_page: OpenPage
 ) -> None:
     page = open_page(console, "#/pods/shop/by-hand?do=get_logs")
-    lines = ["\x1b[31mERROR\x1b[0m broken", "level=warn slow", "bell\x07", "[cut by the agent: 9 bytes]", ""]
-    console.report(console.take_command(), output="\n".join(lines * 300))
+    lines = ["\x1b[31mERROR\x1b[0m broken", "level=warn slow", "bell\x07", "[cut by the agent: 9 bytes]"]
+    console.report(console.take_command(), output="\n".join(lines * 300) + "\n")
 
     log = page.get_by_role("log")
     expect(page.get_by_text("1 200 lines")).to_be_visible()

@@ -6,10 +6,13 @@
  * execution; a test holds these patterns against the texts that the agent really makes.
  */
 import { parseVisible } from "../visible_text.js";
+import { ACTIONS } from "./actions.js";
 
 const UNKNOWN = /outcome is (?:unknown|not known)/;
 const TIMED_OUT = /^no answer within |^not carried out: waited /;
-const REFUSED = /\(AGENT_[A-Z_]+\)|changes are stale after|never carried out for topic|is never read by |is not supported yet by this agent|^unknown action |id (?:reuse|was used)|^[a-zA-Z_]+: (?:is|must|may|allows|cannot|holds|needs)\b/;
+const REFUSED = /\(AGENT_[A-Z_]+\)|changes are stale after|never carried out for topic|topic ai may only read|is never read by |is not supported yet by this agent|^unknown action /;
+// "replicas: must be between 0 and ...": what is wrong with the request itself begins with the member's name.
+const MEMBERS = new Set(["action", "clusterId", "kind", "namespace", "name", "params", "createdAt", "dryRun", "sub_action", ...ACTIONS.flatMap(({ params }) => params.map(({ name }) => name))]);
 const SAFE_TO_REPEAT = /safe to repeat|^not started|^not carried out/;
 const MAY_HAVE_HAPPENED = /may have happened all the same/;
 
@@ -41,7 +44,7 @@ function reservation(command) {
 function failure(error) {
   if (UNKNOWN.test(error)) return { word: "ended unknown", tone: "warn", advice: "It may have been carried out, or not. Look at the object before asking again." };
   if (TIMED_OUT.test(error)) return { word: "timed out", tone: "warn", advice: MAY_HAVE_HAPPENED.test(error) ? "Look at the object before asking again." : "" };
-  if (REFUSED.test(error)) return { word: "was refused", tone: "warn", advice: "Nothing was done." };
+  if (REFUSED.test(error) || MEMBERS.has(/^(\w+): /.exec(error)?.[1])) return { word: "was refused", tone: "warn", advice: "Nothing was done." };
   return { word: "failed", tone: "bad", advice: SAFE_TO_REPEAT.test(error) ? "It can be asked again." : "" };
 }
 
