@@ -105,6 +105,38 @@ async def _done(console: httpx.AsyncClient, **command: Any) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.parametrize("action", ["restart", "update_image", "delete_pod"])
+async def test_a_workload_is_changed_from_the_console_and_the_snapshot_shows_it(
+    console: httpx.AsyncClient, action: str
+) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+
+    async def images() -> dict[str, str]:
+        """Of the pods of a Deployment that run, by name."""
+        snapshot = (await console.get(f"/api/v3/clusters/{cluster_id}")).json()["snapshot"]
+        pods = [pod for pod in _pods_of(snapshot, "monitoring", "grafana") if pod["status"]["phase"] == "Running"]
+        return {pod["summary"]["name"]: pod["containers"][0]["image"] for pod in pods}
+
+    before = await images()
+    target = {"kind": "Deployment", "name": "grafana"}
+    params: dict[str, str] = {}
+    if action == "update_image":
+        params = {"container": "grafana", "image": "docker.io/grafana/grafana:99.1"}
+    if action == "delete_pod":
+        target = {"kind": "Pod", "name": min(before)}
+    command = {"clusterId": cluster_id, "action": action, "namespace": "monitoring", "params": params, **target}
+    done = await _done(console, **command)
+    assert done["status"] == "success", done
+
+    async def shown() -> bool:
+        now = await images()
+        if action == "update_image":
+            return "docker.io/grafana/grafana:99.1" in now.values()
+        return bool(set(now) - set(before))
+
+    await until(shown)
+
+
 async def test_a_drained_node_shows_as_unschedulable_and_its_pods_come_back_elsewhere(
     console: httpx.AsyncClient,
 ) -> None:
