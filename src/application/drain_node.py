@@ -31,6 +31,8 @@ TELL_SECONDS: Final = 15.0
 LAST_LOOK_SECONDS: Final = 5.0
 """For finding out how things stand when the time is over."""
 EVICTIONS_AT_ONCE: Final = 10
+_LOOKS_PER_TRY: Final = int(RETRY_SECONDS / LOOK_SECONDS) - 1
+"""So that a pod that has gone by itself is known before it is asked about again."""
 
 
 class DrainNode:
@@ -164,6 +166,9 @@ class _Run:
     async def _ask(self, pod: PodCourse, removal: Removal) -> float | None:
         """Ask once; after how many seconds to ask again, or None."""
         async with self._slots:
+            if pod.stage is Stage.GONE:
+                # Without asking again: where another pod has its name by now, the answer can take the server long.
+                return None
             pod.stands(Stage.ASKED)
             try:
                 answer = await self._operator.evict(pod.pod, removal)
@@ -187,11 +192,13 @@ class _Run:
             own.stands(Stage.PRESENT, "the agent's own pod, which goes last")
 
     async def _wait(self) -> None:
-        """Look which pods are gone, until all are."""
+        """Look which pods are gone, until all are; now and then also those that nobody could tell to end yet."""
+        rounds = 0
         while self._course.is_open:
             await self._clock.sleep(LOOK_SECONDS)
-            if self._course.at(Stage.ENDING):
-                await self._look(Stage.ENDING)
+            rounds += 1
+            if self._course.at(Stage.ENDING) or rounds % _LOOKS_PER_TRY == 0:
+                await self._look(Stage.PRESENT, Stage.ENDING)
 
     async def _look(self, *stages: Stage) -> None:
         courses = self._course.at(*stages)

@@ -72,7 +72,16 @@ async def test_a_pod_that_is_gone_or_came_back_under_its_name_is_done(scene: Sce
     pod = scene.nodes.add("db-0", BLOCKED, GONE)
     assert evicted(await scene.drained()) == ["db-0"]
     assert len(pod.asked_at) == 2
-    assert "remaining" not in scene.nodes.calls
+
+
+async def test_a_pod_that_goes_by_itself_is_not_asked_about_again(scene: Scene) -> None:
+    pod = scene.nodes.add("db-0", *[BLOCKED] * 99)
+    async with scene.drain():
+        await scene.advance(2)
+        pod.ended_at = 2.0
+        await scene.advance(4)
+    assert scene.result is not None
+    assert pod.asked_at == [0]
 
 
 async def test_a_pod_whose_namespace_ends_is_waited_for_and_not_evicted_again(scene: Scene) -> None:
