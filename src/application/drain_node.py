@@ -16,7 +16,7 @@ import anyio
 from domain.commands.drain import DrainPlan, is_waited_for, plan_drain
 from domain.commands.drain_course import DrainCourse, PodCourse, Stage
 from domain.commands.node_requests import DrainOptions
-from domain.commands.node_results import CordonResult, DrainResult
+from domain.commands.node_results import CordonResult, DrainResult, PodLeft
 from domain.commands.results import Outcome, UnfinishedCommandError
 from ports.clock import Clock
 from ports.errors import PortError, Unavailable
@@ -54,7 +54,8 @@ class DrainNode:
             seconds_left: until somebody ends it from outside, where nothing could be said any more.
 
         Raises:
-            UnfinishedCommandError: it stopped before its end; the text is an account of everything.
+            UnfinishedCommandError: it stopped before its end; the text is an account of everything, and what it
+                carries the same pod by pod, once pods were told to end.
             PortError: not even the node could be taken out of service.
         """
         limit_seconds = max(0.0, min(options.timeout_seconds, seconds_left - 2 * LAST_LOOK_SECONDS))
@@ -79,7 +80,8 @@ class DrainNode:
             return run.result()
         why = f"stopped after {limit_seconds:g} s" if is_out_of_time else "not every pod can be evicted"
         account = course.rehearsal() if options.dry_run else course.account()
-        raise _stopped(cordoned, options, f"{why}; {account}", is_out_of_time=is_out_of_time)
+        account = f"{why}; {account}"
+        raise _stopped(cordoned, options, account, is_out_of_time=is_out_of_time, content=run.result())
 
     async def _plan(self, cordoned: CordonResult, options: DrainOptions) -> DrainPlan:
         try:
@@ -144,17 +146,19 @@ class _Run:
             self._course.problem = "no answer in time"
 
     def result(self) -> DrainResult:
-        """What a drain that has reached its end answers."""
+        """How the drain has ended, or where it stopped."""
         course, options, own = self._course, self._options, self._course.own
-        evicted = (Stage.ENDING, Stage.GONE) if options.dry_run else (Stage.GONE,)
+        evicted = {Stage.ENDING, Stage.GONE} if options.dry_run else {Stage.GONE}
+        others = [pod for pod in course.pods.values() if pod is not own or pod.stage not in {Stage.ENDING, Stage.GONE}]
         return DrainResult(
             node=self._cordoned.node,
             dry_run=options.dry_run,
             was_schedulable=self._cordoned.changed,
-            evicted=tuple(pod.eviction for pod in course.at(*evicted) if pod is not own),
-            not_waited_for=tuple(pod.pod for pod in course.at(Stage.NOT_WAITED_FOR)),
+            evicted=tuple(pod.eviction for pod in others if pod.stage in evicted),
+            left=tuple(
+                PodLeft(pod=pod.pod, stage=pod.stage, why=pod.details) for pod in others if pod.stage not in evicted
+            ),
             skipped=course.plan.skipped,
-            blocked=tuple((pod.pod, pod.why) for pod in course.at(Stage.PRESENT)),
             own_pod=None if own is None else own.pod,
         )
 
@@ -241,11 +245,16 @@ def _take_in(pod: PodCourse, answer: EvictionAnswer) -> float | None:
 
 
 def _stopped(
-    cordoned: CordonResult, options: DrainOptions, account: str, *, is_out_of_time: bool = False
+    cordoned: CordonResult,
+    options: DrainOptions,
+    account: str,
+    *,
+    is_out_of_time: bool = False,
+    content: DrainResult | None = None,
 ) -> UnfinishedCommandError:
     if options.dry_run:
         state = "this was a dry run, nothing was changed"
     else:
         state = "the node stays cordoned" + ("" if cordoned.changed else ", as it was before")
     outcome = Outcome.TIMED_OUT if is_out_of_time else Outcome.FAILED
-    return UnfinishedCommandError(outcome, f"drain {cordoned.node}: {account}; {state}")
+    return UnfinishedCommandError(outcome, f"drain {cordoned.node}: {account}; {state}", content)

@@ -4,11 +4,12 @@ import anyio
 import pytest
 
 from domain.commands.drain import Skip
+from domain.commands.drain_course import Stage
 from domain.commands.node_requests import DrainOptions
 from domain.commands.results import Outcome
 from ports.errors import InvalidRequest, NotFound, PortError, Unavailable
 from ports.nodes import Eviction, EvictionAnswer, Removal
-from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted, names
+from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted, left
 from tests.support.scripted_nodes import BLOCKED
 
 
@@ -110,7 +111,7 @@ async def test_what_cannot_be_evicted_costs_itself_and_the_others_go(scene: Scen
 async def test_a_pod_that_was_deleted_long_ago_is_not_waited_for(scene: Scene) -> None:
     scene.nodes.add("stuck", ends_after_seconds=9000, grace_seconds=10)
     result = await scene.drained(DrainOptions(skip_wait_for_delete_timeout_seconds=20))
-    assert (names(result.not_waited_for), evicted(result)) == (["stuck"], [])
+    assert (left(result), evicted(result)) == ({"stuck": Stage.NOT_WAITED_FOR}, [])
 
 
 async def test_not_more_than_ten_evictions_are_under_way_at_once(scene: Scene) -> None:
