@@ -6,7 +6,7 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -19,7 +19,7 @@ from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
-from domain.errors import CommandRefusedError, InvalidCommandError
+from domain.errors import AgentError, CommandRefusedError, InvalidCommandError, PartlyDoneError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -107,20 +107,19 @@ class ExecuteCommand:
             tell=partial(self._tell, command),
         )
         limit_seconds = command.limit_seconds(self._timeout_seconds)
+        began = self._clock.monotonic()
         try:
             async with self._clock.deadline(limit_seconds), self._lanes.enter(command):
                 await self._ledger.start(command.id)
                 progress.has_started = True
+                context = replace(context, seconds_left=began + limit_seconds - self._clock.monotonic())
                 with on_behalf_of(command.id):
                     return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
-        except UnfinishedCommandError as error:
-            return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
-        except CommandRefusedError as error:
-            return CommandResult(outcome=Outcome.REFUSED, error=str(error))
-        except (InvalidCommandError, PortError) as error:
-            return CommandResult(outcome=Outcome.FAILED, error=str(error))
+        except (UnfinishedCommandError, PartlyDoneError, CommandRefusedError, InvalidCommandError, PortError) as error:
+            content = error.content if isinstance(error, UnfinishedCommandError) else None
+            return CommandResult(outcome=_outcome_of(error), content=content, error=str(error))
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
             logger.exception("command failed by a bug", extra=_fields(command))
@@ -167,6 +166,18 @@ class _Progress:
     """How far a command got."""
 
     has_started: bool = False
+
+
+def _outcome_of(error: AgentError) -> Outcome:
+    match error:
+        case UnfinishedCommandError(outcome=outcome):
+            return outcome
+        case PartlyDoneError(is_out_of_time=True):
+            return Outcome.TIMED_OUT
+        case CommandRefusedError():
+            return Outcome.REFUSED
+        case _:
+            return Outcome.FAILED
 
 
 def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> CommandResult:

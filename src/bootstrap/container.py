@@ -18,6 +18,7 @@ from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.operations.configuration import KubernetesConfigurationReader
+from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.pod_access import KubernetesPodAccess
 from adapters.kubernetes.read_only import ReadOnlyConnection
@@ -28,6 +29,7 @@ from adapters.memory.configuration_reader import InMemoryConfigurationReader
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.node_operator import InMemoryNodeOperator
 from adapters.memory.pod_access import InMemoryPodAccess
 from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
@@ -45,6 +47,7 @@ from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
 from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
+from application.handlers.nodes import NodeHandlers
 from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
@@ -123,6 +126,11 @@ class Adapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesConfigurationReader, connection),
         memory=providers.Singleton(InMemoryConfigurationReader, simulated_cluster),
     )
+    node_operator = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesNodeOperator, connection),
+        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
+    )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
@@ -193,6 +201,7 @@ class UseCases(containers.DeclarativeContainer):
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
             providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
+            providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
             providers.Factory(
                 PodHandlers, adapters.pod_access, max_log_lines=settings.provided.commands.logs_max_lines
             ),

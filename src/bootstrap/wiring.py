@@ -18,6 +18,7 @@ from application.command_context import CommandContext
 from application.execute_command import Handler
 from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
+from application.handlers.nodes import NodeHandlers
 from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
@@ -39,6 +40,7 @@ from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
+from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
@@ -151,6 +153,7 @@ def policy(commands: CommandSettings) -> Policy:
 def handlers(
     workloads: WorkloadHandlers,
     deletion: DeletionHandlers,
+    nodes: NodeHandlers,
     pods: PodHandlers,
     configuration: ConfigurationHandlers,
     telemetry: TelemetryHandlers,
@@ -166,6 +169,9 @@ def handlers(
         UpdateImageRequest: workloads.update_image,
         DeleteRequest: deletion.delete,
         DeletePodRequest: deletion.delete_pod,
+        CordonRequest: nodes.cordon,
+        UncordonRequest: nodes.uncordon,
+        DrainRequest: nodes.drain,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

@@ -15,7 +15,6 @@ from bootstrap.settings import load_settings
 from domain.commands.actions import Action
 from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
-from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
     ScaleRequest,
@@ -25,6 +24,7 @@ from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
+from ports.nodes import NodeOperator
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
 from ports.resource_types import KindResolver
@@ -39,6 +39,7 @@ PORTS = {
     "cluster_reader": ClusterReader,
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
+    "node_operator": NodeOperator,
     "kind_resolver": KindResolver,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
@@ -106,9 +107,6 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 
 PENDING = {
-    CordonRequest,
-    UncordonRequest,
-    DrainRequest,
     ApplyManifestsRequest,
     DynamicRequest,
 }

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Final, Self
 
 import aiohttp
@@ -121,23 +122,25 @@ class KubernetesConnection:
         return await self._body(request)
 
     async def send(
-        self, method: str, path: str, body: bytes, *, content_type: str, operation: str, resource: str
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        content_type: str,
+        operation: str,
+        resource: str,
+        query: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The body of the answer to a POST, PUT or PATCH.
+        """The body of the answer to a POST, PUT, PATCH or DELETE; arguments as for `get`.
 
         Raises:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
         """
         request = ApiRequest(
-            method=method,
-            path=path,
-            operation=operation,
-            resource=resource,
-            limits=whole_limits(self._timings),
-            body=body,
-            content_type=content_type,
+            path=path, operation=operation, resource=resource, limits=whole_limits(self._timings), query=query
         )
-        return await self._body(request)
+        return await self._body(replace(request, method=method, body=body, content_type=content_type))
 
     @asynccontextmanager
     async def stream(

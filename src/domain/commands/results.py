@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from domain.errors import AgentError
@@ -38,6 +39,8 @@ Content: TypeAlias = (
     | RestartResult
     | UpdateImageResult
     | DeleteResult
+    | CordonResult
+    | DrainResult
     | LogsResult
     | ExecResult
     | ConfigMapResult

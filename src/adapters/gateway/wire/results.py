@@ -12,10 +12,12 @@ from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
 from adapters.gateway.wire.configuration_outputs import config_map_output, secret_output
+from adapters.gateway.wire.node_outputs import node_output
 from adapters.gateway.wire.pod_outputs import exec_output, logs_output
 from adapters.gateway.wire.telemetry import encode_answer
 from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
@@ -83,6 +85,8 @@ OUTPUTS: Final[Mapping[type, Callable[[Any, int], str]]] = {
     RestartResult: restart_output,
     UpdateImageResult: update_image_output,
     DeleteResult: delete_output,
+    CordonResult: node_output,
+    DrainResult: node_output,
     LogsResult: _logs_output,
     ExecResult: exec_output,
     ConfigMapResult: config_map_output,
