@@ -19,7 +19,7 @@ from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
-from domain.errors import AgentError, CommandRefusedError, InvalidCommandError, PartlyDoneError
+from domain.errors import AgentError, CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -117,9 +117,8 @@ class ExecuteCommand:
                     return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
-        except (UnfinishedCommandError, PartlyDoneError, CommandRefusedError, InvalidCommandError, PortError) as error:
-            content = error.content if isinstance(error, UnfinishedCommandError) else None
-            return CommandResult(outcome=_outcome_of(error), content=content, error=str(error))
+        except (CommandRefusedError, InvalidCommandError, PortError, UnfinishedCommandError) as error:
+            return _result_of(error)
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
             logger.exception("command failed by a bug", extra=_fields(command))
@@ -168,16 +167,12 @@ class _Progress:
     has_started: bool = False
 
 
-def _outcome_of(error: AgentError) -> Outcome:
-    match error:
-        case UnfinishedCommandError(outcome=outcome):
-            return outcome
-        case PartlyDoneError(is_out_of_time=True):
-            return Outcome.TIMED_OUT
-        case CommandRefusedError():
-            return Outcome.REFUSED
-        case _:
-            return Outcome.FAILED
+def _result_of(error: AgentError) -> CommandResult:
+    """What an error that was raised on purpose means for the command."""
+    if isinstance(error, UnfinishedCommandError):
+        return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
+    outcome = Outcome.REFUSED if isinstance(error, CommandRefusedError) else Outcome.FAILED
+    return CommandResult(outcome=outcome, error=str(error))
 
 
 def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> CommandResult:

@@ -116,6 +116,11 @@ class Adapters(containers.DeclarativeContainer):
         memory=providers.Singleton(InMemoryKindResolver),
     )
 
+    node_operator = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesNodeOperator, connection),
+        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
+    )
     pod_access = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesPodAccess, connection),
@@ -125,11 +130,6 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesConfigurationReader, connection),
         memory=providers.Singleton(InMemoryConfigurationReader, simulated_cluster),
-    )
-    node_operator = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesNodeOperator, connection),
-        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
     )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)

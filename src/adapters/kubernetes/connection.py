@@ -7,30 +7,22 @@ leaves as one of `ports.errors`, and credentials that the server refuses are loa
 Answers are asked for uncompressed: within a cluster gzip costs both sides more than it saves.
 """
 
-import logging
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from typing import Final, Self
 
 import aiohttp
-import anyio
 
 from adapters.kubernetes.credentials import CredentialSource
 from adapters.kubernetes.errors import Unauthenticated, error_of_status, library_errors, retry_after_seconds_of
 from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS, ApiSession, beginning_of
+from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS, beginning_of
+from adapters.kubernetes.session_keeper import SessionKeeper
 from adapters.kubernetes.timings import RequestTimings
-from domain.errors import MisconfigurationError
-from ports.errors import Unavailable
 
 _UNAUTHORISED: Final = 401
 _FIRST_REDIRECT: Final = 300
-_CLOSE_SECONDS: Final = 2.0
-
-logger = logging.getLogger(__name__)
 
 
 class KubernetesConnection:
@@ -44,16 +36,9 @@ class KubernetesConnection:
         timings: RequestTimings | None = None,
         hooks: KubernetesHooks = SILENT,
     ) -> None:
-        self._source = source
-        self._user_agent = f"atlhyper-agent/{version}"
         self._timings = timings or RequestTimings()
         self._hooks = hooks
-        self._lock = anyio.Lock()
-        self._session: ApiSession | None = None
-        self._retired: ApiSession | None = None
-        self._loaded_at = 0.0
-        self._generation = 0
-        self._is_closed = False
+        self._keeper = SessionKeeper(source, f"atlhyper-agent/{version}", self._timings)
 
     @property
     def timings(self) -> RequestTimings:
@@ -63,7 +48,7 @@ class KubernetesConnection:
     @property
     def address(self) -> str:
         """Where the API server is; empty while nothing is open."""
-        return self._session.host if self._session is not None else ""
+        return self._keeper.address
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -78,19 +63,11 @@ class KubernetesConnection:
         Raises:
             MisconfigurationError: they cannot be used; the text says what to do.
         """
-        async with self._lock:
-            if self._session is None:
-                await self._load()
+        await self._keeper.open()
 
     async def aclose(self) -> None:
         """End everything that is open; requests after this are refused."""
-        self._is_closed = True
-        sessions = [one for one in (self._session, self._retired) if one is not None]
-        self._session = self._retired = None
-        # Also when whoever used it was cancelled: half closed is not closed.
-        with anyio.move_on_after(_CLOSE_SECONDS, shield=True):
-            for session in sessions:
-                await session.aclose()
+        await self._keeper.aclose()
 
     async def get(
         self,
@@ -138,9 +115,16 @@ class KubernetesConnection:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
         """
         request = ApiRequest(
-            path=path, operation=operation, resource=resource, limits=whole_limits(self._timings), query=query
+            method=method,
+            path=path,
+            operation=operation,
+            resource=resource,
+            limits=whole_limits(self._timings),
+            query=query,
+            body=body,
+            content_type=content_type,
         )
-        return await self._body(replace(request, method=method, body=body, content_type=content_type))
+        return await self._body(request)
 
     @asynccontextmanager
     async def stream(
@@ -186,12 +170,12 @@ class KubernetesConnection:
         """
         limits = endless_limits(self._timings, self._timings.idle_seconds)
         request = ApiRequest(path=path, operation=operation, resource=resource, limits=limits, label="WEBSOCKET")
-        generation = await self._ready(operation)
+        generation = await self._keeper.ready(operation)
         async with AsyncExitStack() as stack:
             try:
                 socket = await self._upgrade(request, query, protocols, close_seconds, stack)
             except Unauthenticated:
-                if not await self._reload(generation):
+                if not await self._keeper.reload(generation):
                     raise
                 socket = await self._upgrade(request, query, protocols, close_seconds, stack)
             yield socket
@@ -204,7 +188,7 @@ class KubernetesConnection:
         close_seconds: float,
         stack: AsyncExitStack,
     ) -> aiohttp.ClientWebSocketResponse:
-        opening = self._current_session(request.operation).websocket(
+        opening = self._keeper.current(request.operation).websocket(
             request.path,
             query,
             operation=request.operation,
@@ -225,10 +209,10 @@ class KubernetesConnection:
     @asynccontextmanager
     async def _answer(self, request: ApiRequest) -> AsyncIterator[aiohttp.ClientResponse]:
         """A successful answer whose body is not read yet; its connection is closed unless the body was read."""
-        generation = await self._ready(request.operation)
+        generation = await self._keeper.ready(request.operation)
         response = await self._exchange(request)
         try:
-            if response.status == _UNAUTHORISED and await self._reload(generation):
+            if response.status == _UNAUTHORISED and await self._keeper.reload(generation):
                 response.close()
                 response = await self._exchange(request)
             if response.status >= _FIRST_REDIRECT:
@@ -241,7 +225,7 @@ class KubernetesConnection:
             response.close()
 
     async def _exchange(self, request: ApiRequest) -> aiohttp.ClientResponse:
-        session = self._current_session(request.operation)
+        session = self._keeper.current(request.operation)
         with counted(self._hooks, request) as count:
             response = await session.request(
                 request.method,
@@ -255,46 +239,3 @@ class KubernetesConnection:
             )
             count.status = response.status
         return response
-
-    def _current_session(self, operation: str) -> ApiSession:
-        if self._session is None:
-            raise Unavailable(operation, "the connection is closed")
-        return self._session
-
-    async def _ready(self, operation: str) -> int:
-        """Open, and a fresh token where tokens expire; which credentials these are."""
-        if self._is_closed:
-            raise Unavailable(operation, "the connection is closed")
-        if self._session is None:
-            await self.open()
-        elif self._source.token_expires and time.monotonic() - self._loaded_at >= self._timings.token_seconds:
-            await self._reload(self._generation, at_least_seconds=self._timings.token_seconds)
-        return self._generation
-
-    async def _reload(self, refused_generation: int, *, at_least_seconds: float | None = None) -> bool:
-        """Load the credentials again unless somebody has in the meantime; whether trying again makes sense."""
-        pause_seconds = self._timings.reload_pause_seconds if at_least_seconds is None else at_least_seconds
-        async with self._lock:
-            if self._generation != refused_generation:
-                return True
-            if self._generation > 1 and time.monotonic() - self._loaded_at < pause_seconds:
-                return False
-            try:
-                await self._load()
-            except MisconfigurationError as error:
-                # Files that are being replaced are incomplete for a moment; what was loaded may go on working.
-                self._loaded_at = time.monotonic()
-                logger.warning("credentials cannot be loaded again", extra={"error": str(error)})
-                return False
-            return True
-
-    async def _load(self) -> None:
-        configuration = await self._source.load()
-        if self._session is None or not await self._session.adopt(configuration):
-            fresh = await ApiSession.open(configuration, self._user_agent)
-            # Requests in flight go on over the session they began with; it is closed with the next change.
-            retired, self._retired, self._session = self._retired, self._session, fresh
-            if retired is not None:
-                await retired.aclose()
-        self._generation += 1
-        self._loaded_at = time.monotonic()

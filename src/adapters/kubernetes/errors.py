@@ -74,6 +74,11 @@ class HistoryChanged(UnexpectedAnswer):
     """Raised when versions go backwards: one that is known may have another content by now."""
 
 
+_UNAVAILABLE: Final[dict[int, type[Unavailable]]] = {408: Unavailable, 425: Unavailable, 429: TooManyRequests}
+_OF_ANYBODY: Final[dict[int, type[PortError]]] = {401: Unauthenticated, 410: Expired}
+"""Believed whoever says it: the next try will show."""
+
+
 class RefusedUpgradeError(Exception):
     """Raised instead of an upgraded connection; the library alone would throw the body away, which says why.
 
@@ -90,9 +95,6 @@ class RefusedUpgradeError(Exception):
         self.retry_after = retry_after
 
 
-_UNAVAILABLE: Final[dict[int, type[Unavailable]]] = {408: Unavailable, 425: Unavailable, 429: TooManyRequests}
-_OF_ANYBODY: Final[dict[int, type[PortError]]] = {401: Unauthenticated, 410: Expired}
-"""Believed whoever says it: the next try will show."""
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}
 _BUDGET_CAUSE: Final = "DisruptionBudget"
 _NAMESPACE_CAUSE: Final = "NamespaceTerminating"

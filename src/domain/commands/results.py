@@ -51,14 +51,16 @@ Content: TypeAlias = (
 
 
 class UnfinishedCommandError(AgentError):
-    """Raised when a command did not come to its end, and there is something to show of it all the same.
+    """Raised when a command did not come to its end, and there is something to tell of it all the same.
+
+    The text is an account for a person: what was done, what was not and why, and how things stand now.
 
     Attributes:
         outcome: any but succeeded.
-        content: what there is.
+        content: what there is to show, if anything.
     """
 
-    def __init__(self, outcome: Outcome, why: str, content: Content) -> None:
+    def __init__(self, outcome: Outcome, why: str, content: Content | None = None) -> None:
         super().__init__(why)
         self.outcome = outcome
         self.content = content

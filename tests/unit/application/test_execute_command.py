@@ -22,7 +22,7 @@ from domain.commands.requests import Command, MalformedCommand, Request
 from domain.commands.results import Outcome, RenderedResult, UnfinishedCommandError
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
-from domain.errors import InvalidCommandError, PartlyDoneError
+from domain.errors import InvalidCommandError
 from ports.errors import NotFound
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
 from tests.support.observers import RecordingObserver
@@ -146,8 +146,8 @@ async def test_what_policy_refuses_is_not_carried_out() -> None:
     [
         (NotFound("scale Deployment shop/web", "no such object"), Outcome.FAILED),
         (InvalidCommandError("x", "y"), Outcome.FAILED),
-        (PartlyDoneError("3 of 9 pods"), Outcome.FAILED),
-        (PartlyDoneError("3 of 9 pods", is_out_of_time=True), Outcome.TIMED_OUT),
+        (UnfinishedCommandError(Outcome.FAILED, "3 of 9 pods"), Outcome.FAILED),
+        (UnfinishedCommandError(Outcome.TIMED_OUT, "3 of 9 pods"), Outcome.TIMED_OUT),
     ],
 )
 async def test_a_failure_is_a_result(error: Exception, outcome: Outcome) -> None:
