@@ -236,8 +236,9 @@ def test_an_agent_never_deletes_its_own_pod(cluster: Cluster, bench: CommandBenc
         },
     )
     kubeconfig = cluster.tokens.token_kubeconfig(tmp_path / "kubeconfig", answer["status"]["token"])
+    environ = {"AGENT_KUBECONFIG": str(kubeconfig), "AGENT_CLUSTER_ID": "own"}
     try:
-        with running_agent(tmp_path, "own", {"AGENT_KUBECONFIG": str(kubeconfig)}) as own:
+        with running_agent(tmp_path, "own", environ) as own:
             bench = CommandBench(cluster, own, *bench.sides)
             assert "this is the agent's own pod" in bench.refused(Action.DELETE_POD, "Pod", "mine", force=True)
             assert "this is the agent's own pod" in bench.refused(Action.DELETE, "po", "mine")
