@@ -6,7 +6,7 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -19,7 +19,7 @@ from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Content, Outcome
-from domain.errors import CommandRefusedError, InvalidCommandError
+from domain.errors import CommandRefusedError, InvalidCommandError, PartlyDoneError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -107,14 +107,19 @@ class ExecuteCommand:
             tell=partial(self._tell, command),
         )
         limit_seconds = command.limit_seconds(self._timeout_seconds)
+        began = self._clock.monotonic()
         try:
             async with self._clock.deadline(limit_seconds), self._lanes.enter(command):
                 await self._ledger.start(command.id)
                 progress.has_started = True
+                context = replace(context, seconds_left=began + limit_seconds - self._clock.monotonic())
                 with on_behalf_of(command.id):
                     return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
+        except PartlyDoneError as error:
+            outcome = Outcome.TIMED_OUT if error.is_out_of_time else Outcome.FAILED
+            return CommandResult(outcome=outcome, error=str(error))
         except CommandRefusedError as error:
             return CommandResult(outcome=Outcome.REFUSED, error=str(error))
         except (InvalidCommandError, PortError) as error:
