@@ -183,6 +183,9 @@ def order(
 def comparable(found: Json) -> Json:
     """An object without what two of them can never have in common."""
     metadata = {key: value for key, value in found["metadata"].items() if key not in _UNLIKE}
+    # Copied from the node that a pod happened to get.
+    labels = found["metadata"].get("labels", {})
+    metadata["labels"] = {key: value for key, value in labels.items() if not key.startswith("topology.kubernetes.io/")}
     metadata["ownerReferences"] = [
         {"kind": owner["kind"], "controller": owner.get("controller")}
         for owner in found["metadata"].get("ownerReferences", ())
