@@ -1,5 +1,6 @@
 """What a handler knows of the command beside its request."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ class CommandContext:
     created_at: datetime | None
     """When the Master made it; None when it did not say."""
     policy: Policy
+    seconds_left: float = math.inf
+    """Until the command is ended from outside: less than it may take, by as long as it has waited."""
     tell: Callable[[str], None]
     """Takes how far a long command has come, in words for a person; to the log and to `/statusz`."""
 

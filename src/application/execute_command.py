@@ -6,7 +6,7 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -23,7 +23,7 @@ from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import CommandResult, Content, Outcome
 from domain.commands.target import Target
 from domain.commands.target_events import event_of
-from domain.errors import CommandRefusedError, InvalidCommandError
+from domain.errors import CommandRefusedError, InvalidCommandError, PartlyDoneError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -117,6 +117,7 @@ class ExecuteCommand:
             tell=partial(self._tell, command),
         )
         limit_seconds = command.limit_seconds(self._timeout_seconds)
+        began = self._clock.monotonic()
         try:
             async with self._clock.deadline(limit_seconds):
                 if command.action.is_change:
@@ -124,10 +125,15 @@ class ExecuteCommand:
                 async with self._lanes.enter(command, progress.key):
                     await self._ledger.start(command.id)
                     progress.has_started = True
+                    context = replace(context, seconds_left=began + limit_seconds - self._clock.monotonic())
                     with on_behalf_of(command.id):
                         return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
+        except PartlyDoneError as error:
+            progress.is_partly_done = True
+            outcome = Outcome.TIMED_OUT if error.is_out_of_time else Outcome.FAILED
+            return CommandResult(outcome=outcome, error=str(error))
         except CommandRefusedError as error:
             return CommandResult(outcome=Outcome.REFUSED, error=str(error))
         except (InvalidCommandError, PortError) as error:
@@ -165,7 +171,7 @@ class ExecuteCommand:
     ) -> None:
         """After everything else: the result is on its way already."""
         if isinstance(command, Command):
-            event = event_of(command, result, has_started=progress.has_started)
+            event = event_of(command, result, has_started=progress.has_started, is_partly_done=progress.is_partly_done)
             if event is not None:
                 await self._target_events.leave(event)
 
@@ -180,6 +186,7 @@ class _Progress:
     """How far a command got."""
 
     has_started: bool = False
+    is_partly_done: bool = False
     key: Target = field(default_factory=Target)
     """The one spelling of what is changed."""
 

@@ -17,6 +17,7 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.target_events import KubernetesTargetEvents
@@ -26,6 +27,7 @@ from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.node_operator import InMemoryNodeOperator
 from adapters.memory.target_events import InMemoryTargetEvents
 from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
@@ -42,6 +44,7 @@ from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
 from application.handlers.deletion import DeletionHandlers
+from application.handlers.nodes import NodeHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -116,6 +119,12 @@ class Adapters(containers.DeclarativeContainer):
         memory=providers.Singleton(InMemoryTargetEvents, simulated_cluster, kind_resolver),
     )
 
+    node_operator = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesNodeOperator, connection),
+        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
+    )
+
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
         choices.provided.ledger, real=ledger_file, memory=providers.Singleton(InMemoryLedger, clock)
@@ -186,6 +195,7 @@ class UseCases(containers.DeclarativeContainer):
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
             providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
+            providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

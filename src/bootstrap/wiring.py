@@ -17,6 +17,7 @@ from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
 from application.handlers.deletion import DeletionHandlers
+from application.handlers.nodes import NodeHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -36,6 +37,7 @@ from bootstrap.version import VERSION
 from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
+from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
 from domain.commands.telemetry_requests import (
@@ -145,7 +147,7 @@ def policy(commands: CommandSettings) -> Policy:
 
 
 def handlers(
-    workloads: WorkloadHandlers, deletion: DeletionHandlers, telemetry: TelemetryHandlers
+    workloads: WorkloadHandlers, deletion: DeletionHandlers, nodes: NodeHandlers, telemetry: TelemetryHandlers
 ) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
@@ -154,6 +156,9 @@ def handlers(
         UpdateImageRequest: workloads.update_image,
         DeleteRequest: deletion.delete,
         DeletePodRequest: deletion.delete_pod,
+        CordonRequest: nodes.cordon,
+        UncordonRequest: nodes.uncordon,
+        DrainRequest: nodes.drain,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),
         QueryLogsRequest: _question(telemetry.logs),

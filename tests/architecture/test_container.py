@@ -16,7 +16,6 @@ from domain.commands.actions import Action
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
-from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
@@ -27,6 +26,7 @@ from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
+from ports.nodes import NodeOperator
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
 from ports.resource_types import KindResolver
@@ -41,6 +41,7 @@ PORTS = {
     "cluster_reader": ClusterReader,
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
+    "node_operator": NodeOperator,
     "kind_resolver": KindResolver,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
@@ -108,9 +109,6 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 
 PENDING = {
-    CordonRequest,
-    UncordonRequest,
-    DrainRequest,
     GetLogsRequest,
     ExecRequest,
     GetConfigMapRequest,

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import aiohttp
@@ -153,23 +153,23 @@ class KubernetesConnection:
         return await self._body(request)
 
     async def send(
-        self, method: str, path: str, body: bytes, *, content_type: str, operation: str, resource: str
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        content_type: str,
+        operation: str,
+        resource: str,
+        query: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The body of the answer to a POST, PUT or PATCH.
+        """The body of the answer to a POST, PUT, PATCH or DELETE; arguments as for `get`.
 
         Raises:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
         """
-        request = _Request(
-            method=method,
-            path=path,
-            operation=operation,
-            resource=resource,
-            limits=self._limits(None),
-            body=body,
-            content_type=content_type,
-        )
-        return await self._body(request)
+        request = _Request(path=path, operation=operation, resource=resource, limits=self._limits(None), query=query)
+        return await self._body(replace(request, method=method, body=body, content_type=content_type))
 
     @asynccontextmanager
     async def stream(

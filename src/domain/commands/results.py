@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from domain.otel.answers import TelemetryAnswer
 
@@ -30,7 +31,9 @@ class TelemetryResult:
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | RestartResult | UpdateImageResult | DeleteResult | TelemetryResult
+Content: TypeAlias = (
+    ScaleResult | RestartResult | UpdateImageResult | DeleteResult | CordonResult | DrainResult | TelemetryResult
+)
 """What a successful command answers; one type per action."""
 
 

@@ -24,7 +24,7 @@ from domain.commands.requests import Command, MalformedCommand, Request
 from domain.commands.results import Outcome, RenderedResult
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
-from domain.errors import InvalidCommandError
+from domain.errors import InvalidCommandError, PartlyDoneError
 from ports.errors import NotFound
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
 from tests.support.observers import RecordingObserver, RecordingTargetEvents
@@ -136,15 +136,21 @@ async def test_what_policy_refuses_is_not_carried_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [NotFound("scale Deployment shop/web", "no such object"), InvalidCommandError("x", "y")]
+    ("error", "outcome"),
+    [
+        (NotFound("scale Deployment shop/web", "no such object"), Outcome.FAILED),
+        (InvalidCommandError("x", "y"), Outcome.FAILED),
+        (PartlyDoneError("3 of 9 pods"), Outcome.FAILED),
+        (PartlyDoneError("3 of 9 pods", is_out_of_time=True), Outcome.TIMED_OUT),
+    ],
 )
-async def test_a_failure_is_a_result(error: Exception) -> None:
+async def test_a_failure_is_a_result(error: Exception, outcome: Outcome) -> None:
     async def fail(_: Request) -> ScaleResult:
         await anyio.lowlevel.checkpoint()
         raise error
 
     result = await Bench(operator=Operator(fail)).result_of(a_command())
-    assert (result.outcome, result.error) == (Outcome.FAILED, str(error))
+    assert (result.outcome, result.error) == (outcome, str(error))
 
 
 async def test_a_bug_in_a_handler_costs_its_command_and_tells_nobody_internals() -> None:

@@ -3,6 +3,10 @@
 import anyio
 
 from domain.commands.policy import Policy
+from domain.commands.requests import Request
+from domain.commands.target_events import PARTLY_DONE
+from domain.commands.workload_results import ScaleResult
+from domain.errors import PartlyDoneError
 from tests.support.commands import a_command, a_malformed_command, a_scale_request
 from tests.unit.application.test_execute_command import Bench, Operator, hang
 
@@ -37,3 +41,13 @@ async def test_changes_of_one_target_run_one_after_the_other_however_it_is_spelt
             await bench.clock.advance(1)
         assert len(bench.operator.asked) == 1
         group.cancel_scope.cancel()
+
+
+async def test_a_change_that_stopped_before_its_end_leaves_a_warning_that_says_so() -> None:
+    async def stop_in_the_middle(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise PartlyDoneError("1 of 2 is done")
+
+    bench = Bench(operator=Operator(stop_in_the_middle))
+    await bench.result_of(a_command())
+    assert [(event.reason, event.is_warning) for event in bench.events.left] == [(PARTLY_DONE, True)]

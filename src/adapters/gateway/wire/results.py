@@ -10,8 +10,10 @@ from typing import Final, assert_never
 from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
+from adapters.gateway.wire.node_outputs import node_output
 from adapters.gateway.wire.telemetry import encode_answer
 from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
+from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from ports.gateway import OutputRenderer
@@ -71,6 +73,8 @@ def _output(content: Content) -> str:
             return update_image_output(content, MAX_OUTPUT_BYTES)
         case DeleteResult():
             return delete_output(content, MAX_OUTPUT_BYTES)
+        case CordonResult() | DrainResult():
+            return node_output(content, MAX_OUTPUT_BYTES)
         case TelemetryResult(answer=answer):
             return encode_answer(answer, MAX_OUTPUT_BYTES)
         case _ as never:
