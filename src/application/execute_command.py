@@ -20,10 +20,10 @@ from application.target_keys import TargetKeys
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
-from domain.commands.results import CommandResult, Content, Outcome
+from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
 from domain.commands.target import Target
 from domain.commands.target_events import event_of
-from domain.errors import CommandRefusedError, InvalidCommandError, PartlyDoneError
+from domain.errors import AgentError, CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -130,14 +130,9 @@ class ExecuteCommand:
                         return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
-        except PartlyDoneError as error:
-            progress.is_partly_done = True
-            outcome = Outcome.TIMED_OUT if error.is_out_of_time else Outcome.FAILED
-            return CommandResult(outcome=outcome, error=str(error))
-        except CommandRefusedError as error:
-            return CommandResult(outcome=Outcome.REFUSED, error=str(error))
-        except (InvalidCommandError, PortError) as error:
-            return CommandResult(outcome=Outcome.FAILED, error=str(error))
+        except (CommandRefusedError, InvalidCommandError, PortError, UnfinishedCommandError) as error:
+            progress.is_partly_done = isinstance(error, UnfinishedCommandError)
+            return _result_of(error)
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
             logger.exception("command failed by a bug", extra=who_and_what(command))
@@ -189,6 +184,14 @@ class _Progress:
     is_partly_done: bool = False
     key: Target = field(default_factory=Target)
     """The one spelling of what is changed."""
+
+
+def _result_of(error: AgentError) -> CommandResult:
+    """What an error that was raised on purpose means for the command."""
+    if isinstance(error, UnfinishedCommandError):
+        return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
+    outcome = Outcome.REFUSED if isinstance(error, CommandRefusedError) else Outcome.FAILED
+    return CommandResult(outcome=outcome, error=str(error))
 
 
 def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> CommandResult:

@@ -17,17 +17,21 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
+from adapters.kubernetes.operations.configuration import KubernetesConfigurationReader
 from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
+from adapters.kubernetes.pod_access import KubernetesPodAccess
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.target_events import KubernetesTargetEvents
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.configuration_reader import InMemoryConfigurationReader
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.node_operator import InMemoryNodeOperator
+from adapters.memory.pod_access import InMemoryPodAccess
 from adapters.memory.target_events import InMemoryTargetEvents
 from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
@@ -43,8 +47,10 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
 from application.handlers.nodes import NodeHandlers
+from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -124,6 +130,16 @@ class Adapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesNodeOperator, connection),
         memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
     )
+    pod_access = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesPodAccess, connection),
+        memory=providers.Singleton(InMemoryPodAccess, simulated_cluster, clock),
+    )
+    configuration_reader = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesConfigurationReader, connection),
+        memory=providers.Singleton(InMemoryConfigurationReader, simulated_cluster),
+    )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
@@ -196,6 +212,10 @@ class UseCases(containers.DeclarativeContainer):
             providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
             providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
             providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
+            providers.Factory(
+                PodHandlers, adapters.pod_access, max_log_lines=settings.provided.commands.logs_max_lines
+            ),
+            providers.Factory(ConfigurationHandlers, adapters.configuration_reader),
             providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
         ),
         master.renderer,

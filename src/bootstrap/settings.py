@@ -146,6 +146,8 @@ class CommandSettings(_Group):
     """Namespaces in which nothing is changed, and which the assistant does not see."""
     deletable_kinds: Words = Field((), validation_alias="AGENT_DELETE_KINDS")
     """Of Namespace, Node, PersistentVolume, CustomResourceDefinition and APIService those that `delete` may delete."""
+    logs_max_lines: int = Field(2000, validation_alias="AGENT_LOGS_MAX_LINES", ge=1, le=100_000)
+    """Lines of a log that are read at once, per container; whoever asks for more gets so many and is told."""
     ledger_path: Path = Field(Path("/var/lib/atlhyper-agent/ledger.db"), validation_alias="AGENT_LEDGER_PATH")
     """File that remembers which commands were carried out; it should survive the container. The demo has none."""
 
@@ -180,10 +182,7 @@ GROUPS: Final = (
     ProcessSettings,
     TelemetryStoreSettings,
 )
-_NOT_READ_YET: Final = (
-    "AGENT_APPLY_ALLOW_ESCALATION",
-    "AGENT_LOGS_MAX_LINES",
-)
+_NOT_READ_YET: Final = ("AGENT_APPLY_ALLOW_ESCALATION",)
 _GroupT = TypeVar("_GroupT", bound=BaseModel)
 
 

@@ -13,10 +13,8 @@ from bootstrap.lifespan import Agent
 from bootstrap.programs import build_agent, build_container
 from bootstrap.settings import load_settings
 from domain.commands.actions import Action
-from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
-from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
     ScaleRequest,
@@ -109,10 +107,6 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 
 PENDING = {
-    GetLogsRequest,
-    ExecRequest,
-    GetConfigMapRequest,
-    GetSecretRequest,
     ApplyManifestsRequest,
     DynamicRequest,
 }

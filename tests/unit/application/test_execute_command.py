@@ -21,10 +21,10 @@ from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand, Request
-from domain.commands.results import Outcome, RenderedResult
+from domain.commands.results import Outcome, RenderedResult, UnfinishedCommandError
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
-from domain.errors import InvalidCommandError, PartlyDoneError
+from domain.errors import InvalidCommandError
 from ports.errors import NotFound
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
 from tests.support.observers import RecordingObserver, RecordingTargetEvents
@@ -95,6 +95,18 @@ async def test_a_command_is_carried_out_and_its_result_kept_until_it_is_reported
     assert bench.observer.commands == [("scale", "ops", "succeeded")]
 
 
+async def test_a_command_without_an_end_keeps_what_there_is_of_it() -> None:
+    async def unfinished(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise UnfinishedCommandError(
+            Outcome.TIMED_OUT, "half way when the time was over", ScaleResult(previous_replicas=1, replicas=2)
+        )
+
+    result = await Bench(operator=Operator(answer=unfinished)).result_of(a_command())
+    assert (result.outcome, result.error) == (Outcome.TIMED_OUT, "half way when the time was over")
+    assert '"replicas":2' in result.output.replace(" ", "")
+
+
 async def test_a_redelivered_command_is_not_carried_out_again() -> None:
     bench = Bench()
     await bench.execute.execute(a_command())
@@ -140,8 +152,8 @@ async def test_what_policy_refuses_is_not_carried_out() -> None:
     [
         (NotFound("scale Deployment shop/web", "no such object"), Outcome.FAILED),
         (InvalidCommandError("x", "y"), Outcome.FAILED),
-        (PartlyDoneError("3 of 9 pods"), Outcome.FAILED),
-        (PartlyDoneError("3 of 9 pods", is_out_of_time=True), Outcome.TIMED_OUT),
+        (UnfinishedCommandError(Outcome.FAILED, "3 of 9 pods"), Outcome.FAILED),
+        (UnfinishedCommandError(Outcome.TIMED_OUT, "3 of 9 pods"), Outcome.TIMED_OUT),
     ],
 )
 async def test_a_failure_is_a_result(error: Exception, outcome: Outcome) -> None:
@@ -188,19 +200,6 @@ async def test_a_read_that_does_not_answer_changed_nothing() -> None:
         await bench.clock.advance(25)
     (result,) = await bench.ledger.unreported()
     assert result.error == "no answer within 25 s"
-
-
-async def test_two_changes_of_one_target_run_one_after_the_other_and_the_second_says_what_was_in_its_way() -> None:
-    bench = Bench(operator=Operator(hang))
-    async with anyio.create_task_group() as group:
-        group.start_soon(bench.execute.execute, a_command(command_id="first"))
-        await bench.clock.advance(5)
-        group.start_soon(bench.execute.execute, a_command(a_scale_request(5), command_id="second"))
-        await bench.clock.advance(19)
-        assert len(bench.operator.asked) == 1
-        assert [running.id for running in bench.lanes.running] == ["first"]
-        await bench.clock.advance(10)
-    assert bench.operator.asked == [a_scale_request(3), a_scale_request(5)]
 
 
 async def test_a_command_that_waited_in_vain_was_not_carried_out() -> None:
