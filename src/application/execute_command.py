@@ -6,7 +6,7 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -18,8 +18,8 @@ from application.lanes import Lanes
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
-from domain.commands.results import CommandResult, Content, Outcome
-from domain.errors import CommandRefusedError, InvalidCommandError
+from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
+from domain.errors import AgentError, CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
@@ -28,11 +28,8 @@ from ports.origin import on_behalf_of
 
 logger = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content | CommandResult]]
-"""Takes the request type under which it stands in the dispatch table, and what is known beside it.
-
-It returns what a success answers; or the whole result, where a failure has more to tell than an error.
-"""
+Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
+"""Takes the request type under which it stands in the dispatch table, and what is known beside it."""
 
 
 class CommandObserver(Protocol):
@@ -102,30 +99,26 @@ class ExecuteCommand:
         return await self._carry_out(command, handler, progress)
 
     async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
-        limit_seconds = command.limit_seconds(self._timeout_seconds)
         context = CommandContext(
             command_id=command.id,
             topic=command.topic,
             created_at=command.created_at,
             policy=self._policy,
             tell=partial(self._tell, command),
-            ends_at_seconds=self._clock.monotonic() + limit_seconds,
         )
+        limit_seconds = command.limit_seconds(self._timeout_seconds)
+        began = self._clock.monotonic()
         try:
             async with self._clock.deadline(limit_seconds), self._lanes.enter(command):
                 await self._ledger.start(command.id)
                 progress.has_started = True
+                context = replace(context, seconds_left=began + limit_seconds - self._clock.monotonic())
                 with on_behalf_of(command.id):
-                    answer = await handler(command.request, context)
-            if isinstance(answer, CommandResult):
-                return answer
-            return CommandResult(outcome=Outcome.SUCCEEDED, content=answer)
+                    return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
-        except CommandRefusedError as error:
-            return CommandResult(outcome=Outcome.REFUSED, error=str(error))
-        except (InvalidCommandError, PortError) as error:
-            return CommandResult(outcome=Outcome.FAILED, error=str(error))
+        except (CommandRefusedError, InvalidCommandError, PortError, UnfinishedCommandError) as error:
+            return _result_of(error)
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
             logger.exception("command failed by a bug", extra=_fields(command))
@@ -172,6 +165,14 @@ class _Progress:
     """How far a command got."""
 
     has_started: bool = False
+
+
+def _result_of(error: AgentError) -> CommandResult:
+    """What an error that was raised on purpose means for the command."""
+    if isinstance(error, UnfinishedCommandError):
+        return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
+    outcome = Outcome.REFUSED if isinstance(error, CommandRefusedError) else Outcome.FAILED
+    return CommandResult(outcome=outcome, error=str(error))
 
 
 def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> CommandResult:

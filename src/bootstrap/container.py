@@ -18,15 +18,21 @@ from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
 from adapters.kubernetes.manifests.applier import KubernetesManifestApplier
+from adapters.kubernetes.operations.configuration import KubernetesConfigurationReader
+from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
+from adapters.kubernetes.pod_access import KubernetesPodAccess
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
+from adapters.memory.configuration_reader import InMemoryConfigurationReader
 from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.manifest_applier import InMemoryManifestApplier
+from adapters.memory.node_operator import InMemoryNodeOperator
+from adapters.memory.pod_access import InMemoryPodAccess
 from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
@@ -42,8 +48,11 @@ from adapters.yaml.reader import YamlManifestReader
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
+from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
 from application.handlers.manifests import ManifestHandlers
+from application.handlers.nodes import NodeHandlers
+from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -110,6 +119,23 @@ class Adapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
         memory=providers.Singleton(InMemoryKindResolver),
     )
+
+    node_operator = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesNodeOperator, connection),
+        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
+    )
+    pod_access = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesPodAccess, connection),
+        memory=providers.Singleton(InMemoryPodAccess, simulated_cluster, clock),
+    )
+    configuration_reader = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesConfigurationReader, connection),
+        memory=providers.Singleton(InMemoryConfigurationReader, simulated_cluster),
+    )
+
     manifest_reader = providers.Singleton(YamlManifestReader)
     manifest_applier = providers.Selector(
         choices.provided.cluster,
@@ -186,6 +212,11 @@ class UseCases(containers.DeclarativeContainer):
             wiring.handlers,
             providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
             providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
+            providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
+            providers.Factory(
+                PodHandlers, adapters.pod_access, max_log_lines=settings.provided.commands.logs_max_lines
+            ),
+            providers.Factory(ConfigurationHandlers, adapters.configuration_reader),
             providers.Factory(
                 ManifestHandlers,
                 adapters.manifest_reader,

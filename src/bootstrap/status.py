@@ -72,7 +72,13 @@ class AgentStatus:
             "loops": self._liveness.status(),
             "commands": {
                 "running": [
-                    {"id": one.id, "topic": one.topic, "action": one.action, "target": str(one.target)}
+                    {
+                        "id": one.id,
+                        "topic": one.topic,
+                        "action": one.action,
+                        "target": str(one.target),
+                        "progress": one.progress,
+                    }
                     for one in self._lanes.running
                 ],
                 "waiting": {topic.value: self._lanes.waiting(topic) for topic in Topic},

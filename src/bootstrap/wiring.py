@@ -16,8 +16,11 @@ from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
 from application.command_context import CommandContext
 from application.execute_command import Handler
+from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
 from application.handlers.manifests import ManifestHandlers
+from application.handlers.nodes import NodeHandlers
+from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
@@ -37,7 +40,10 @@ from bootstrap.version import VERSION
 from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
+from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
+from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
+from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.policy import Policy
 from domain.commands.results import Content
 from domain.commands.telemetry_requests import (
@@ -148,15 +154,28 @@ def policy(commands: CommandSettings) -> Policy:
 
 
 def handlers(
-    workloads: WorkloadHandlers, deletion: DeletionHandlers, manifests: ManifestHandlers, telemetry: TelemetryHandlers
+    workloads: WorkloadHandlers,
+    deletion: DeletionHandlers,
+    nodes: NodeHandlers,
+    pods: PodHandlers,
+    configuration: ConfigurationHandlers,
+    manifests: ManifestHandlers,
+    telemetry: TelemetryHandlers,
 ) -> dict[type, Handler]:
     """The dispatch table: a request's type decides who carries it out."""
     return {
         ScaleRequest: workloads.scale,
+        GetLogsRequest: pods.logs,
+        ExecRequest: pods.exec,
+        GetConfigMapRequest: configuration.config_map,
+        GetSecretRequest: configuration.secret,
         RestartRequest: workloads.restart,
         UpdateImageRequest: workloads.update_image,
         DeleteRequest: deletion.delete,
         DeletePodRequest: deletion.delete_pod,
+        CordonRequest: nodes.cordon,
+        UncordonRequest: nodes.uncordon,
+        DrainRequest: nodes.drain,
         ApplyManifestsRequest: manifests.apply,
         QueryTracesRequest: _question(telemetry.traces),
         QueryTraceDetailRequest: _question(telemetry.trace_detail),

@@ -1,5 +1,6 @@
 """`atlhyper-agent demo`: a user types one command and has a living cluster."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -81,14 +82,7 @@ async def test_scaling_makes_pods_appear(console: httpx.AsyncClient) -> None:
         "name": name,
         "params": {"replicas": before + 1},
     }
-    answer = await console.post("/api/v3/commands", json=command)
-    assert answer.status_code == 202
-
-    async def finished() -> Any:
-        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
-        return state if state["status"] not in {"queued", "running"} else None
-
-    state = await until(finished)
+    state = await _done(console, **command)
     assert state["status"] == "success", state
 
     async def grown() -> bool:
@@ -98,13 +92,76 @@ async def test_scaling_makes_pods_appear(console: httpx.AsyncClient) -> None:
     await until(grown)
 
 
-async def test_what_cannot_be_done_yet_says_so(console: httpx.AsyncClient) -> None:
-    cluster_id = (await snapshot_of(console))["clusterId"]
-    command = {"clusterId": cluster_id, "action": "cordon", "kind": "Node", "name": "n", "params": {}}
+async def _done(console: httpx.AsyncClient, **command: Any) -> dict[str, Any]:
+    """A command once it is over."""
     answer = await console.post("/api/v3/commands", json=command)
+    assert answer.status_code == 202
 
-    async def failed() -> Any:
+    async def finished() -> Any:
         state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
-        return state if state["status"] == "failed" else None
+        return state if state["status"] not in {"queued", "running"} else None
 
-    assert "cordon is not supported yet" in (await until(failed))["result"]["error"]
+    result: dict[str, Any] = await until(finished)
+    return result
+
+
+@pytest.mark.parametrize("action", ["restart", "update_image", "delete_pod"])
+async def test_a_workload_is_changed_from_the_console_and_the_snapshot_shows_it(
+    console: httpx.AsyncClient, action: str
+) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+
+    async def images() -> dict[str, str]:
+        """Of the pods of a Deployment that run, by name."""
+        snapshot = (await console.get(f"/api/v3/clusters/{cluster_id}")).json()["snapshot"]
+        pods = [pod for pod in _pods_of(snapshot, "monitoring", "grafana") if pod["status"]["phase"] == "Running"]
+        return {pod["summary"]["name"]: pod["containers"][0]["image"] for pod in pods}
+
+    before = await images()
+    target = {"kind": "Deployment", "name": "grafana"}
+    params: dict[str, str] = {}
+    if action == "update_image":
+        params = {"container": "grafana", "image": "docker.io/grafana/grafana:99.1"}
+    if action == "delete_pod":
+        target = {"kind": "Pod", "name": min(before)}
+    command = {"clusterId": cluster_id, "action": action, "namespace": "monitoring", "params": params, **target}
+    done = await _done(console, **command)
+    assert done["status"] == "success", done
+
+    async def shown() -> bool:
+        now = await images()
+        if action == "update_image":
+            return "docker.io/grafana/grafana:99.1" in now.values()
+        return bool(set(now) - set(before))
+
+    await until(shown)
+
+
+async def test_a_drained_node_shows_as_unschedulable_and_its_pods_come_back_elsewhere(
+    console: httpx.AsyncClient,
+) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+    target = {"clusterId": cluster_id, "kind": "Node", "name": "worker-2"}
+    refused = await _done(console, **target, action="drain", params={})
+    assert refused["status"] == "failed"
+    assert "deleteEmptyDirData" in refused["result"]["error"]
+    drained = await _done(console, **target, action="drain", params={"deleteEmptyDirData": True})
+    assert drained["status"] == "success", drained
+    evicted = {pod["name"] for pod in json.loads(drained["result"]["output"])["evicted"]}
+    assert evicted
+
+    async def moved() -> Any:
+        snapshot = (await console.get(f"/api/v3/clusters/{cluster_id}")).json()["snapshot"]
+        node = next(node for node in snapshot["nodes"] if node["summary"]["name"] == "worker-2")
+        left = [pod["summary"] for pod in snapshot["pods"] if pod["summary"].get("nodeName") == "worker-2"]
+        daemons = all(pod.get("ownerKind") == "DaemonSet" for pod in left)
+        return not node["summary"]["schedulable"] and left and daemons
+
+    await until(moved)
+    assert (await _done(console, **target, action="uncordon", params={}))["status"] == "success"
+
+
+async def test_what_cannot_be_done_says_why(console: httpx.AsyncClient) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+    state = await _done(console, clusterId=cluster_id, action="cordon", kind="Node", name="n", params={})
+    assert (state["status"], "not found" in state["result"]["error"]) == ("failed", True)

@@ -4,7 +4,7 @@ from application.apply_manifests import ApplyManifests
 from application.command_context import CommandContext
 from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome
-from domain.commands.results import CommandResult, Outcome
+from domain.commands.results import Outcome, UnfinishedCommandError
 from ports.clock import Clock
 from ports.manifests import ManifestApplier, ManifestReader
 from ports.resource_types import KindResolver
@@ -16,16 +16,20 @@ class ManifestHandlers:
     def __init__(self, reader: ManifestReader, kinds: KindResolver, applier: ManifestApplier, clock: Clock) -> None:
         self._use_case = ApplyManifests(reader, kinds, applier, clock)
 
-    async def apply(self, request: ApplyManifestsRequest, context: CommandContext) -> ApplyResult | CommandResult:
+    async def apply(self, request: ApplyManifestsRequest, context: CommandContext) -> ApplyResult:
         """Apply a set.
 
         A set of which something was applied is a success whose content names what was not, as the Master's deployer
         expects; one of which nothing was has failed, or was refused, and has the same content.
+
+        Raises:
+            UnfinishedCommandError: nothing was applied.
+            InvalidCommandError: the set cannot be read.
         """
         result = await self._use_case.apply(request, context)
         if not result.is_failure:
             return result
-        return CommandResult(outcome=_verdict(result), content=result, error=result.error_message)
+        raise UnfinishedCommandError(_verdict(result), result.error_message, result)
 
 
 def _verdict(result: ApplyResult) -> Outcome:

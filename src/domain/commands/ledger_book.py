@@ -28,8 +28,9 @@ NOT_STARTED: Final = "not started: the agent restarted"
 SAFE_TO_REPEAT: Final = "interrupted, safe to repeat"
 OUTCOME_UNKNOWN: Final = "interrupted: the agent restarted, and the outcome is not known"
 
-MAY_HOLD_SECRETS: Final = frozenset({Action.GET_SECRET, Action.EXEC})
-"""Their output is never written to a disk, and forgotten once it was acknowledged."""
+MAY_HOLD_SECRETS: Final = frozenset({Action.GET_SECRET, Action.EXEC, Action.GET_CONFIGMAP, Action.GET_LOGS})
+"""Programs write down what they should not, and people put passwords into ConfigMaps. Their output is never written to
+a disk, and forgotten once it was acknowledged."""
 
 
 class EntryState(StrEnum):

@@ -27,7 +27,7 @@ from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.manifests.objects import Manifest
 from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome, ObjectResult
 from domain.commands.policy import Policy
-from domain.commands.results import CommandResult, Outcome
+from domain.commands.results import Outcome, UnfinishedCommandError
 from domain.errors import InvalidCommandError
 from ports.errors import Unavailable
 from ports.manifests import ApplyOptions
@@ -64,7 +64,7 @@ class Bench:
 
     async def answer(
         self, text: str, *, dry_run: bool = False, force: bool = False, continue_on_error: bool = True, hours: float = 1
-    ) -> ApplyResult | CommandResult:
+    ) -> ApplyResult | UnfinishedCommandError:
         request = ApplyManifestsRequest(
             manifests=text, dry_run=dry_run, force=force, continue_on_error=continue_on_error
         )
@@ -74,12 +74,15 @@ class Bench:
             created_at=None,
             policy=self.policy,
             tell=self.told.append,
-            ends_at_seconds=self.limit_seconds,
+            seconds_left=self.limit_seconds,
         )
-        answers: list[ApplyResult | CommandResult] = []
+        answers: list[ApplyResult | UnfinishedCommandError] = []
 
         async def ask() -> None:
-            answers.append(await self.handlers.apply(request, context))
+            try:
+                answers.append(await self.handlers.apply(request, context))
+            except UnfinishedCommandError as error:
+                answers.append(error)
 
         async with anyio.create_task_group() as group:
             group.start_soon(ask)
@@ -88,7 +91,7 @@ class Bench:
 
     async def objects(self, text: str, **options: bool) -> list[ObjectResult]:
         answer = await self.answer(text, **options)
-        content = answer.content if isinstance(answer, CommandResult) else answer
+        content = answer.content if isinstance(answer, UnfinishedCommandError) else answer
         assert isinstance(content, ApplyResult)
         return list(content.objects)
 
@@ -172,18 +175,18 @@ async def test_a_set_of_which_nothing_was_applied_has_failed_and_still_tells_why
 ) -> None:
     bench.applier.scripts["a"] = [script]
     answer = await bench.answer(_maps("a"))
-    assert isinstance(answer, CommandResult)
+    assert isinstance(answer, UnfinishedCommandError)
     assert answer.outcome is outcome
     assert isinstance(answer.content, ApplyResult)
-    assert answer.error == answer.content.error_message != ""
+    assert str(answer) == answer.content.error_message != ""
 
 
 async def test_a_set_that_the_policy_refuses_is_refused() -> None:
     bench = Bench(policy=Policy())
     answer = await bench.answer("apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n")
-    assert isinstance(answer, CommandResult)
+    assert isinstance(answer, UnfinishedCommandError)
     assert answer.outcome is Outcome.REFUSED
-    assert "AGENT_APPLY_ALLOW_ESCALATION" in answer.error
+    assert "AGENT_APPLY_ALLOW_ESCALATION" in str(answer)
     assert bench.applier.applied == []
 
 

@@ -19,7 +19,7 @@ from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand, Request
-from domain.commands.results import Outcome, RenderedResult
+from domain.commands.results import Outcome, RenderedResult, UnfinishedCommandError
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
 from domain.errors import InvalidCommandError
@@ -89,6 +89,18 @@ async def test_a_command_is_carried_out_and_its_result_kept_until_it_is_reported
     assert bench.observer.commands == [("scale", "ops", "succeeded")]
 
 
+async def test_a_command_without_an_end_keeps_what_there_is_of_it() -> None:
+    async def unfinished(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise UnfinishedCommandError(
+            Outcome.TIMED_OUT, "half way when the time was over", ScaleResult(previous_replicas=1, replicas=2)
+        )
+
+    result = await Bench(operator=Operator(answer=unfinished)).result_of(a_command())
+    assert (result.outcome, result.error) == (Outcome.TIMED_OUT, "half way when the time was over")
+    assert '"replicas":2' in result.output.replace(" ", "")
+
+
 async def test_a_redelivered_command_is_not_carried_out_again() -> None:
     bench = Bench()
     await bench.execute.execute(a_command())
@@ -130,15 +142,21 @@ async def test_what_policy_refuses_is_not_carried_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [NotFound("scale Deployment shop/web", "no such object"), InvalidCommandError("x", "y")]
+    ("error", "outcome"),
+    [
+        (NotFound("scale Deployment shop/web", "no such object"), Outcome.FAILED),
+        (InvalidCommandError("x", "y"), Outcome.FAILED),
+        (UnfinishedCommandError(Outcome.FAILED, "3 of 9 pods"), Outcome.FAILED),
+        (UnfinishedCommandError(Outcome.TIMED_OUT, "3 of 9 pods"), Outcome.TIMED_OUT),
+    ],
 )
-async def test_a_failure_is_a_result(error: Exception) -> None:
+async def test_a_failure_is_a_result(error: Exception, outcome: Outcome) -> None:
     async def fail(_: Request) -> ScaleResult:
         await anyio.lowlevel.checkpoint()
         raise error
 
     result = await Bench(operator=Operator(fail)).result_of(a_command())
-    assert (result.outcome, result.error) == (Outcome.FAILED, str(error))
+    assert (result.outcome, result.error) == (outcome, str(error))
 
 
 async def test_a_bug_in_a_handler_costs_its_command_and_tells_nobody_internals() -> None:
