@@ -23,6 +23,7 @@ from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
 from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
 from adapters.kubernetes.pod_access import KubernetesPodAccess
 from adapters.kubernetes.read_only import ReadOnlyConnection
+from adapters.kubernetes.target_events import KubernetesTargetEvents
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
@@ -33,6 +34,7 @@ from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.manifest_applier import InMemoryManifestApplier
 from adapters.memory.node_operator import InMemoryNodeOperator
 from adapters.memory.pod_access import InMemoryPodAccess
+from adapters.memory.target_events import InMemoryTargetEvents
 from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
@@ -57,7 +59,9 @@ from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
+from application.report_progress import ReportProgress
 from application.send_heartbeat import SendHeartbeat
+from application.target_keys import TargetKeys
 from bootstrap import wiring
 from bootstrap.choices import Choices as Choices  # noqa: PLC0414 - composed here
 from bootstrap.choices import OTelSource as OTelSource  # noqa: PLC0414 - as above
@@ -118,6 +122,11 @@ class Adapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
         memory=providers.Singleton(InMemoryKindResolver),
+    )
+    target_events = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesTargetEvents, connection, kind_resolver, clock),
+        memory=providers.Singleton(InMemoryTargetEvents, simulated_cluster, kind_resolver),
     )
 
     node_operator = providers.Selector(
@@ -202,7 +211,8 @@ class UseCases(containers.DeclarativeContainer):
         adapters.clock,
         timeout_seconds=settings.provided.master.http_timeout_seconds,
     )
-    lanes = providers.Singleton(Lanes, providers.Factory(LaneLimits))
+    lanes = providers.Singleton(Lanes, providers.Factory(LaneLimits), adapters.clock)
+    report_progress = providers.Singleton(ReportProgress, lanes, adapters.clock)
     execute = providers.Singleton(
         ExecuteCommand,
         providers.Callable(wiring.policy, settings.provided.commands),
@@ -230,6 +240,8 @@ class UseCases(containers.DeclarativeContainer):
         deliver,
         adapters.clock,
         adapters.metrics,
+        target_keys=providers.Factory(TargetKeys, adapters.kind_resolver),
+        target_events=adapters.target_events,
         timeout_seconds=settings.provided.commands.timeout_seconds,
     )
 

@@ -10,11 +10,13 @@ import pytest
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from application.command_context import CommandContext
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand, Handler
 from application.lanes import LaneLimits, Lanes
+from application.target_keys import TargetKeys
 from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
@@ -25,7 +27,7 @@ from domain.commands.workload_results import ScaleResult
 from domain.errors import InvalidCommandError
 from ports.errors import NotFound
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
-from tests.support.observers import RecordingObserver
+from tests.support.observers import RecordingObserver, RecordingTargetEvents
 from tests.support.resource_types import a_resource_type
 
 EVERYTHING = frozenset(Action)
@@ -60,8 +62,10 @@ class Bench:
         self.ledger = InMemoryLedger(self.clock)
         self.master = InMemoryMaster(self.clock)
         self.observer = RecordingObserver()
+        self.events = RecordingTargetEvents()
+        self.resolver = InMemoryKindResolver()
         self.outbox = DeliverResults(self.ledger, self.master, self.clock, timeout_seconds=10)
-        self.lanes = Lanes(self.limits)
+        self.lanes = Lanes(self.limits, self.clock)
         self.execute = ExecuteCommand(
             self.policy,
             self.ledger,
@@ -71,6 +75,8 @@ class Bench:
             self.outbox,
             self.clock,
             self.observer,
+            target_keys=TargetKeys(self.resolver),
+            target_events=self.events,
             timeout_seconds=25,
         )
 
