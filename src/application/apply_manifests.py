@@ -58,11 +58,10 @@ class ApplyManifests:
         Raises:
             InvalidCommandError: it cannot be read; nothing was applied.
         """
-        ends_at_seconds = self._clock.monotonic() + context.seconds_left - REPORT_SECONDS
         manifests = await self._reader.read(request.manifests)
         resolved = {key: await resolve_exactly(self._kinds, key) for key in kinds_of(manifests)}
         rules = ApplyRules(policy=context.policy, topic=context.topic, default_namespace=request.default_namespace)
-        run = _Run(self._kinds, self._applier, self._clock, request, context, rules, ends_at_seconds=ends_at_seconds)
+        run = _Run(self._kinds, self._applier, self._clock, request, context, rules)
         return await run.carry_out(manifests, plan(manifests, resolved, rules))
 
 
@@ -92,8 +91,6 @@ class _Run:
         request: ApplyManifestsRequest,
         context: CommandContext,
         rules: ApplyRules,
-        *,
-        ends_at_seconds: float,
     ) -> None:
         self._kinds = kinds
         self._applier = applier
@@ -104,11 +101,10 @@ class _Run:
         self._options = ApplyOptions(dry_run=request.dry_run, force=request.force)
         self._silences = 0
         self._told_at_seconds = clock.monotonic()
-        self._ends_at_seconds = ends_at_seconds
 
     @property
     def _left_seconds(self) -> float:
-        return self._ends_at_seconds - self._clock.monotonic()
+        return self._context.ends_at_seconds - REPORT_SECONDS - self._clock.monotonic()
 
     async def carry_out(self, manifests: Sequence[Manifest], decided: Plan) -> ApplyResult:
         course = ApplyCourse(manifests, decided, dry_run=self._request.dry_run)

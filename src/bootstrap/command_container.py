@@ -1,4 +1,4 @@
-"""Who carries out commands: the ports that only commands use, and the handlers built from them."""
+"""Who carries out commands: for each group of actions an adapter, real or simulated, and the handlers over it."""
 
 from dependency_injector import containers, providers
 
@@ -25,37 +25,30 @@ from application.handlers.nodes import NodeHandlers
 from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
-from bootstrap import wiring
 from bootstrap.choices import Choices
+from bootstrap.dispatch import Handlers, dispatch_table
 from bootstrap.settings import AgentSettings
 
 
 class CommandAdapters(containers.DeclarativeContainer):
-    """What commands are carried out with."""
+    """The side of the cluster that obeys, and the dispatch table."""
 
     settings = providers.Dependency(instance_of=AgentSettings)
     choices = providers.Dependency(instance_of=Choices)
     adapters = providers.DependenciesContainer()
     otel = providers.DependenciesContainer()
 
+    read_only_connection = providers.Singleton(ReadOnlyConnection, adapters.connection)
+    kind_resolver = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesKindResolver, read_only_connection, adapters.clock),
+        memory=providers.Singleton(InMemoryKindResolver),
+    )
     workload_operator = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, adapters.connection, adapters.clock),
         memory=providers.Singleton(InMemoryWorkloadOperator, adapters.simulated_cluster),
     )
-    kind_resolver = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(
-            KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, adapters.connection), adapters.clock
-        ),
-        memory=providers.Singleton(InMemoryKindResolver),
-    )
-    target_events = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesTargetEvents, adapters.connection, kind_resolver, adapters.clock),
-        memory=providers.Singleton(InMemoryTargetEvents, adapters.simulated_cluster, kind_resolver),
-    )
-
     node_operator = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesNodeOperator, adapters.connection),
@@ -71,28 +64,32 @@ class CommandAdapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesConfigurationReader, adapters.connection),
         memory=providers.Singleton(InMemoryConfigurationReader, adapters.simulated_cluster),
     )
-
     manifest_reader = providers.Singleton(YamlManifestReader)
     manifest_applier = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesManifestApplier, adapters.connection),
         memory=providers.Singleton(InMemoryManifestApplier, adapters.simulated_cluster),
     )
-
-    table = providers.Callable(
-        wiring.handlers,
-        providers.Factory(WorkloadHandlers, workload_operator, kind_resolver, adapters.clock),
-        providers.Factory(DeletionHandlers, workload_operator, kind_resolver),
-        providers.Factory(NodeHandlers, node_operator, adapters.clock),
-        providers.Factory(PodHandlers, pod_access, max_log_lines=settings.provided.commands.logs_max_lines),
-        providers.Factory(ConfigurationHandlers, configuration_reader),
-        providers.Factory(
-            ManifestHandlers,
-            manifest_reader,
-            kind_resolver,
-            manifest_applier,
-            adapters.clock,
-        ),
-        providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
+    target_events = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesTargetEvents, adapters.connection, kind_resolver, adapters.clock),
+        memory=providers.Singleton(InMemoryTargetEvents, adapters.simulated_cluster, kind_resolver),
     )
-    """The dispatch table: a request's type decides who carries it out."""
+
+    handlers = providers.Singleton(
+        dispatch_table,
+        providers.Factory(
+            Handlers,
+            workloads=providers.Factory(WorkloadHandlers, workload_operator, kind_resolver, adapters.clock),
+            deletion=providers.Factory(DeletionHandlers, workload_operator, kind_resolver),
+            nodes=providers.Factory(NodeHandlers, node_operator, adapters.clock),
+            pods=providers.Factory(PodHandlers, pod_access, max_log_lines=settings.provided.commands.logs_max_lines),
+            configuration=providers.Factory(ConfigurationHandlers, configuration_reader),
+            manifests=providers.Factory(
+                ManifestHandlers, manifest_reader, kind_resolver, manifest_applier, adapters.clock
+            ),
+            telemetry=providers.Factory(
+                TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock
+            ),
+        ),
+    )

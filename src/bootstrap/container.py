@@ -91,6 +91,7 @@ class Adapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesClusterIdentity, connection),
         memory=simulated_cluster,
     )
+
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
         choices.provided.ledger, real=ledger_file, memory=providers.Singleton(InMemoryLedger, clock)
@@ -122,8 +123,8 @@ class UseCases(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=AgentSettings)
     adapters = providers.DependenciesContainer()
-    otel = providers.DependenciesContainer()
     commands = providers.DependenciesContainer()
+    otel = providers.DependenciesContainer()
     master = providers.DependenciesContainer()
     identify = providers.Dependency(instance_of=IdentifyCluster)
 
@@ -158,7 +159,7 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(wiring.policy, settings.provided.commands),
         adapters.ledger,
         lanes,
-        commands.table,
+        commands.handlers,
         master.renderer,
         deliver,
         adapters.clock,
@@ -190,13 +191,7 @@ class AgentContainer(containers.DeclarativeContainer):
     commands = providers.Container(CommandAdapters, settings=settings, choices=choices, adapters=adapters, otel=otel)
     preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters, otel=otel)
     use_cases = providers.Container(
-        UseCases,
-        settings=settings,
-        adapters=adapters,
-        otel=otel,
-        commands=commands,
-        master=master,
-        identify=identify,
+        UseCases, settings=settings, adapters=adapters, commands=commands, otel=otel, master=master, identify=identify
     )
 
     command_loop = providers.Factory(

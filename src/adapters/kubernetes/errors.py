@@ -79,14 +79,6 @@ _OF_ANYBODY: Final[dict[int, type[PortError]]] = {401: Unauthenticated, 410: Exp
 """Believed whoever says it: the next try will show."""
 
 
-class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
-    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
-
-    def __init__(self, body: bytes) -> None:
-        super().__init__(f"an answer of {len(body)} bytes")
-        self.body = body
-
-
 class RefusedUpgradeError(Exception):
     """Raised instead of an upgraded connection; the library alone would throw the body away, which says why.
 
@@ -101,6 +93,14 @@ class RefusedUpgradeError(Exception):
         self.status = status
         self.body = body
         self.retry_after = retry_after
+
+
+class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
+    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(f"an answer of {len(body)} bytes")
+        self.body = body
 
 
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}

@@ -20,11 +20,10 @@ class ManifestHandlers:
         """Apply a set.
 
         A set of which something was applied is a success whose content names what was not, as the Master's deployer
-        expects; one of which nothing was has failed, or was refused, and has the same content.
+        expects.
 
         Raises:
-            UnfinishedCommandError: nothing was applied.
-            InvalidCommandError: the set cannot be read.
+            UnfinishedCommandError: nothing was applied; with the same content.
         """
         result = await self._use_case.apply(request, context)
         if not result.is_failure:

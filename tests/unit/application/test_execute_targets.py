@@ -3,8 +3,8 @@
 import anyio
 
 from domain.commands.policy import Policy
+from tests.support.command_bench import Bench, Operator, hang
 from tests.support.commands import a_command, a_malformed_command, a_scale_request
-from tests.unit.application.test_execute_command import Bench, Operator, hang
 
 
 async def test_a_change_leaves_an_event_on_its_target_once_its_result_is_kept() -> None:

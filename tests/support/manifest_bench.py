@@ -1,4 +1,4 @@
-"""The handler of apply_manifests around a cluster that answers as it is told."""
+"""The handler of manifests with a cluster that answers as it is told."""
 
 import math
 from dataclasses import dataclass, field
@@ -15,19 +15,26 @@ from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome, ObjectResult
 from domain.commands.policy import Policy
 from domain.commands.results import UnfinishedCommandError
+from ports.errors import Unavailable
 from tests.support.appliers import ScriptedApplier
 from tests.support.resource_types import a_resource_type
 
+SILENCE = Unavailable("apply", "no answer")
+CRD = (
+    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.e.com}\n"
+    "spec: {group: e.com, names: {kind: Widget}}\n---\n"
+)
+WIDGET = "apiVersion: e.com/v1\nkind: Widget\nmetadata: {name: w, namespace: shop}\n"
 
-def config_maps(*names: str, namespace: str = "shop") -> str:
-    """ConfigMaps of these names."""
+
+def maps(*names: str, namespace: str = "shop") -> str:
     one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, namespace: %s}\n"
     return "---\n".join(one % (name, namespace) for name in names)
 
 
 @dataclass
-class ApplyBench:
-    """Everything around one handler, in memory."""
+class ManifestBench:
+    """The handler with a cluster that answers as it is told."""
 
     clock: ManualClock = field(default_factory=ManualClock)
     policy: Policy = field(default_factory=lambda: Policy(apply_escalation=True))
@@ -52,7 +59,7 @@ class ApplyBench:
             created_at=None,
             policy=self.policy,
             tell=self.told.append,
-            seconds_left=self.limit_seconds,
+            ends_at_seconds=self.limit_seconds,
         )
         answers: list[ApplyResult | UnfinishedCommandError] = []
 
