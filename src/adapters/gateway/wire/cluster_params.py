@@ -4,6 +4,7 @@ Unknown names are ignored; a known name of the wrong type is refused by name. So
 the Master does not send yet are kubectl's options.
 """
 
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from adapters.gateway.wire.params import Params
@@ -149,7 +150,7 @@ def to_dynamic(target: Target, params: Params) -> DynamicRequest:
     if not command:
         raise InvalidCommandError("command", "is required: " + ", ".join(DynamicCommand))
     return DynamicRequest(
-        target=target,
+        target=target if target.kind else replace(target, kind=params.text("kind")),
         command=_member(DynamicCommand, "command", command),
         label_selector=params.text("label_selector", "labelSelector"),
         field_selector=params.text("field_selector", "fieldSelector"),
