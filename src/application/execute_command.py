@@ -6,7 +6,7 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -34,7 +34,10 @@ from ports.target_events import TargetEvents
 logger = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
-"""Takes the request type under which it stands in the dispatch table, and what is known beside it."""
+"""Takes the request type under which it stands in the dispatch table, and what is known beside it.
+
+It returns what a success answers.
+"""
 
 
 class CommandObserver(Protocol):
@@ -109,15 +112,15 @@ class ExecuteCommand:
         return await self._carry_out(command, handler, progress)
 
     async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
+        limit_seconds = command.limit_seconds(self._timeout_seconds)
         context = CommandContext(
             command_id=command.id,
             topic=command.topic,
             created_at=command.created_at,
             policy=self._policy,
             tell=partial(self._tell, command),
+            ends_at_seconds=self._clock.monotonic() + limit_seconds,
         )
-        limit_seconds = command.limit_seconds(self._timeout_seconds)
-        began = self._clock.monotonic()
         try:
             async with self._clock.deadline(limit_seconds):
                 if command.action.is_change:
@@ -125,12 +128,12 @@ class ExecuteCommand:
                 async with self._lanes.enter(command, progress.key):
                     await self._ledger.start(command.id)
                     progress.has_started = True
-                    context = replace(context, seconds_left=began + limit_seconds - self._clock.monotonic())
                     with on_behalf_of(command.id):
                         return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
         except (CommandRefusedError, InvalidCommandError, PortError, UnfinishedCommandError) as error:
+            progress.is_partly_done = isinstance(error, UnfinishedCommandError)
             return _result_of(error)
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
@@ -165,7 +168,7 @@ class ExecuteCommand:
     ) -> None:
         """After everything else: the result is on its way already."""
         if isinstance(command, Command):
-            event = event_of(command, result, has_started=progress.has_started)
+            event = event_of(command, result, has_started=progress.has_started, is_partly_done=progress.is_partly_done)
             if event is not None:
                 await self._target_events.leave(event)
 
@@ -180,6 +183,7 @@ class _Progress:
     """How far a command got."""
 
     has_started: bool = False
+    is_partly_done: bool = False
     key: Target = field(default_factory=Target)
     """The one spelling of what is changed."""
 

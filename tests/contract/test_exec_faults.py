@@ -266,7 +266,7 @@ REFUSALS: list[tuple[Answer, type[PortError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "expected", "text"), REFUSALS, ids=lambda value: str(value)[-40:])
+@pytest.mark.parametrize(("answer", "expected", "text"), REFUSALS, ids=[text for *_, text in REFUSALS])
 async def test_a_refused_upgrade_says_what_its_body_says(
     run: Runner, answer: Answer, expected: type[PortError], text: str
 ) -> None:

@@ -1,7 +1,7 @@
 """A drain of a scripted node under a clock that is moved by hand."""
 
 import math
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,7 +10,7 @@ import anyio
 
 from adapters.memory.clock import ManualClock
 from application.drain_node import DrainNode
-from domain.commands.drain import PodIdentity
+from domain.commands.drain_course import Stage
 from domain.commands.node_requests import DrainOptions
 from domain.commands.node_results import DrainResult
 from domain.commands.results import UnfinishedCommandError
@@ -72,15 +72,15 @@ class Scene:
     async def _drain(self, options: DrainOptions) -> None:
         try:
             self.result = await DrainNode(self.nodes, self.clock).drain(
-                "node-1", options, self.told.append, seconds_left=self.seconds_left
+                "node-1", options, self.told.append, ends_at_seconds=self.clock.monotonic() + self.seconds_left
             )
         except (UnfinishedCommandError, PortError) as error:
             self.error = error
 
 
-def names(pods: Iterable[PodIdentity]) -> list[str]:
-    return [pod.name for pod in pods]
-
-
 def evicted(result: DrainResult) -> list[str]:
     return [eviction.pod.name for eviction in result.evicted]
+
+
+def left(result: DrainResult) -> dict[str, Stage]:
+    return {one.pod.name: one.stage for one in result.left}
