@@ -5,7 +5,7 @@
 | `GET /api/v3/clusters` | `{"clusters": [meta...], "allowChanges": bool}` |
 | `GET /api/v3/clusters/{id}` | meta plus `"snapshot"`, null before the first; the ETag is the snapshot's; 304 |
 | `GET /api/v3/clusters/{id}?meta=1` | meta alone |
-| `GET /api/v3/commands` | `{"commands": [command...], "matching": int}`, newest first, at most `limit` (50); `outputCut` |
+| `GET /api/v3/commands` | `{"commands": [...], "matching": int}`, newest first, at most `limit` (50); `outputCut` |
 | `GET /api/v3/commands/{id}` | command |
 | `POST /api/v3/commands` | 202 `{"id": ...}`; 400 naming the field; 403 for a change where changes are not allowed |
 
