@@ -17,7 +17,7 @@ from domain.commands.drain import DrainPlan, is_waited_for, plan_drain
 from domain.commands.drain_course import DrainCourse, PodCourse, Stage
 from domain.commands.node_requests import DrainOptions
 from domain.commands.node_results import CordonResult, DrainResult
-from domain.errors import PartlyDoneError
+from domain.commands.results import Outcome, UnfinishedCommandError
 from ports.clock import Clock
 from ports.errors import PortError, Unavailable
 from ports.nodes import Eviction, EvictionAnswer, NodeOperator, Removal
@@ -41,7 +41,7 @@ class DrainNode:
         self._clock = clock
 
     async def drain(
-        self, node: str, options: DrainOptions, tell: Callable[[str], None], *, seconds_left: float = math.inf
+        self, node: str, options: DrainOptions, tell: Callable[[str], None], *, ends_at_seconds: float = math.inf
     ) -> DrainResult:
         """Take a node out of service and end its pods.
 
@@ -49,12 +49,13 @@ class DrainNode:
             node: its name.
             options: what is permitted, and how long it may take.
             tell: takes how far it has come, at once and then every 15 s.
-            seconds_left: until somebody ends it from outside, where nothing could be said any more.
+            ends_at_seconds: by the monotonic clock, when it is ended from outside and could say nothing any more.
 
         Raises:
-            PartlyDoneError: it stopped before its end; the text is an account of everything.
+            UnfinishedCommandError: it stopped before its end; the text is an account of everything.
             PortError: not even the node could be taken out of service.
         """
+        seconds_left = ends_at_seconds - self._clock.monotonic()
         limit_seconds = max(0.0, min(options.timeout_seconds, seconds_left - 2 * LAST_LOOK_SECONDS))
         ends = self._clock.monotonic() + limit_seconds
         cordoned = await self._operator.cordon(node, dry_run=options.dry_run)
@@ -235,9 +236,10 @@ def _take_in(pod: PodCourse, answer: EvictionAnswer) -> float | None:
 
 def _stopped(
     cordoned: CordonResult, options: DrainOptions, account: str, *, is_out_of_time: bool = False
-) -> PartlyDoneError:
+) -> UnfinishedCommandError:
     if options.dry_run:
         state = "this was a dry run, nothing was changed"
     else:
         state = "the node stays cordoned" + ("" if cordoned.changed else ", as it was before")
-    return PartlyDoneError(f"drain {cordoned.node}: {account}; {state}", is_out_of_time=is_out_of_time)
+    outcome = Outcome.TIMED_OUT if is_out_of_time else Outcome.FAILED
+    return UnfinishedCommandError(outcome, f"drain {cordoned.node}: {account}; {state}")

@@ -42,17 +42,3 @@ class InvalidTimeRangeError(AgentError):
 
 class InvalidQuantityError(AgentError):
     """Raised when a text is no Kubernetes quantity."""
-
-
-class PartlyDoneError(AgentError):
-    """Raised when a command of many steps stops before its end.
-
-    The text is an account for a person: what was done, what was not and why, and how things stand now.
-
-    Attributes:
-        is_out_of_time: whether nothing but the time was missing.
-    """
-
-    def __init__(self, account: str, *, is_out_of_time: bool = False) -> None:
-        super().__init__(account)
-        self.is_out_of_time = is_out_of_time

@@ -13,7 +13,7 @@ from application.drain_node import DrainNode
 from domain.commands.drain import PodIdentity
 from domain.commands.node_requests import DrainOptions
 from domain.commands.node_results import DrainResult
-from domain.errors import PartlyDoneError
+from domain.commands.results import UnfinishedCommandError
 from ports.errors import AccessDenied, PortError, Unavailable
 from ports.nodes import Eviction, EvictionAnswer
 from tests.support.scripted_nodes import ScriptedNodes
@@ -61,18 +61,20 @@ class Scene:
         assert self.result is not None, self.told
         return self.result
 
-    async def stopped(self, options: DrainOptions | None = None, *, within_seconds: float = 200) -> PartlyDoneError:
+    async def stopped(
+        self, options: DrainOptions | None = None, *, within_seconds: float = 200
+    ) -> UnfinishedCommandError:
         async with self.drain(options):
             await self.advance(within_seconds)
-        assert isinstance(self.error, PartlyDoneError), self.result
+        assert isinstance(self.error, UnfinishedCommandError), self.result
         return self.error
 
     async def _drain(self, options: DrainOptions) -> None:
         try:
             self.result = await DrainNode(self.nodes, self.clock).drain(
-                "node-1", options, self.told.append, seconds_left=self.seconds_left
+                "node-1", options, self.told.append, ends_at_seconds=self.clock.monotonic() + self.seconds_left
             )
-        except (PartlyDoneError, PortError) as error:
+        except (UnfinishedCommandError, PortError) as error:
             self.error = error
 
 

@@ -1,12 +1,8 @@
-"""Bodies of answers, read as far as they are wanted."""
-
-from typing import Final
+"""Bodies of answers, read as far as whoever asked can take them."""
 
 import aiohttp
 
 from adapters.kubernetes.errors import TooLarge
-
-_ERROR_BODY_BYTES: Final = 8192
 
 
 async def whole_body(response: aiohttp.ClientResponse, operation: str, most_bytes: int | None) -> bytes:
@@ -23,11 +19,3 @@ async def whole_body(response: aiohttp.ClientResponse, operation: str, most_byte
         if len(pieces) > most_bytes:
             raise TooLarge(operation, f"the answer is larger than {most_bytes} bytes")
     return bytes(pieces)
-
-
-async def beginning_of(response: aiohttp.ClientResponse) -> bytes:
-    """The body of a refusal, in however many pieces it comes; who has refused is read from its whole."""
-    text = bytearray()
-    while len(text) < _ERROR_BODY_BYTES and (piece := await response.content.read(_ERROR_BODY_BYTES - len(text))):
-        text += piece
-    return bytes(text)

@@ -81,6 +81,32 @@ class HistoryChanged(UnexpectedAnswer):
 _UNAVAILABLE: Final[dict[int, type[Unavailable]]] = {408: Unavailable, 425: Unavailable, 429: TooManyRequests}
 _OF_ANYBODY: Final[dict[int, type[PortError]]] = {401: Unauthenticated, 410: Expired}
 """Believed whoever says it: the next try will show."""
+
+
+class RefusedUpgradeError(Exception):
+    """Raised instead of an upgraded connection; the library alone would throw the body away, which says why.
+
+    Attributes:
+        status: HTTP status.
+        body: how the answer's body begins.
+        retry_after: the header of that name.
+    """
+
+    def __init__(self, status: int, body: bytes, retry_after: str | None) -> None:
+        super().__init__(f"refused with status {status}")
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
+
+
+class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
+    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(f"an answer of {len(body)} bytes")
+        self.body = body
+
+
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}
 _BUDGET_CAUSE: Final = "DisruptionBudget"
 _NAMESPACE_CAUSE: Final = "NamespaceTerminating"
@@ -123,6 +149,12 @@ def error_of_status(operation: str, status: int, body: bytes, *, retry_after_sec
     return _REFUSED.get(status, UnexpectedAnswer)(operation, why)
 
 
+def status_behind(error: PortError) -> Status | None:
+    """The Status that an error stands for, where one line about it is not enough; None where there is none."""
+    cause = error.__cause__
+    return _status_of(cause.body) if isinstance(cause, ServerAnswer) else None
+
+
 def error_of_event(operation: str, status_object: bytes) -> PortError:
     """The error that an ERROR line of a watch stands for."""
     details = _status_of(status_object)
@@ -146,6 +178,9 @@ def library_errors(operation: str) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise Unavailable(operation, "no answer in time") from error
+    except RefusedUpgradeError as error:
+        wait_seconds = retry_after_seconds_of(error.retry_after)
+        raise error_of_status(operation, error.status, error.body, retry_after_seconds=wait_seconds) from error
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
         # The library's text is the address, which may hold a password.
         raise UnexpectedAnswer(operation, f"no usable address ({type(error).__name__})") from error

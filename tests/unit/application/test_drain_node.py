@@ -5,6 +5,7 @@ import pytest
 
 from domain.commands.drain import Skip
 from domain.commands.node_requests import DrainOptions
+from domain.commands.results import Outcome
 from ports.errors import InvalidRequest, NotFound, PortError, Unavailable
 from ports.nodes import Eviction, EvictionAnswer, Removal
 from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted, names
@@ -94,7 +95,7 @@ async def test_what_cannot_be_evicted_costs_itself_and_the_others_go(scene: Scen
         "drain node-1: not every pod can be evicted; evicted 1 of 2 pods: shop/web-1; cannot be evicted: shop/web-2 "
         "(it has more than one PodDisruptionBudget); the node stays cordoned"
     )
-    assert not error.is_out_of_time
+    assert error.outcome is Outcome.FAILED
 
 
 async def test_a_pod_that_was_deleted_long_ago_is_not_waited_for(scene: Scene) -> None:
@@ -167,5 +168,5 @@ async def test_the_agents_own_pod_stays_while_others_do(scene: Scene) -> None:
 async def test_a_budget_of_the_agents_own_pod_is_waited_for_and_named(scene: Scene) -> None:
     scene.nodes.add("agent", *[BLOCKED] * 99, is_own=True)
     error = await scene.stopped(DrainOptions(timeout_seconds=20))
-    assert error.is_out_of_time
+    assert error.outcome is Outcome.TIMED_OUT
     assert "not evicted: shop/agent (The disruption budget db needs 2 healthy pods)" in str(error)

@@ -4,6 +4,7 @@ import anyio
 import pytest
 
 from domain.commands.node_requests import DrainOptions
+from domain.commands.results import Outcome
 from ports.nodes import Removal
 from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted
 from tests.support.scripted_nodes import BLOCKED
@@ -47,5 +48,5 @@ async def test_a_dry_run_ends_in_time(scene: Scene) -> None:
     for number in range(11):
         scene.nodes.add(f"web-{number}", anyio.sleep_forever)
     error = await scene.stopped(DrainOptions(dry_run=True, timeout_seconds=5), within_seconds=5)
-    assert error.is_out_of_time
+    assert error.outcome is Outcome.TIMED_OUT
     assert "would evict 0 of 11 pods; asked about, without an answer: shop/web-0" in str(error)

@@ -5,6 +5,7 @@ import pytest
 
 from domain.commands.drain import Skip
 from domain.commands.node_requests import DrainOptions
+from domain.commands.results import Outcome
 from ports.errors import AccessDenied, PortError
 from tests.support.drain_scene import DENIED, DOWN, Scene, evicted
 from tests.support.scripted_nodes import BLOCKED
@@ -26,7 +27,7 @@ async def test_a_drain_that_runs_out_of_time_accounts_for_every_pod(scene: Scene
     nodes.add("lost", *[DOWN] * 99)
     nodes.add("static", is_mirror=True)
     error = await scene.stopped(DrainOptions(timeout_seconds=60))
-    assert error.is_out_of_time
+    assert error.outcome is Outcome.TIMED_OUT
     assert str(error) == (
         "drain node-1: stopped after 60 s; evicted 1 of 6 pods: shop/gone; "
         "still ending: shop/slow (its grace period ends 2026-01-01T00:10:00Z); "
@@ -60,7 +61,7 @@ async def test_the_time_for_getting_ready_counts(scene: Scene) -> None:
 async def test_a_drain_whose_pods_are_not_listed_in_time_has_evicted_nothing(scene: Scene) -> None:
     scene.nodes.failures["drain_candidates"] = anyio.sleep_forever
     error = await scene.stopped(DrainOptions(timeout_seconds=20))
-    assert error.is_out_of_time
+    assert error.outcome is Outcome.TIMED_OUT
     assert str(error) == (
         "drain node-1: stopped after 20 s, while its pods were listed; nothing was evicted; the node stays cordoned"
     )
