@@ -48,11 +48,6 @@ class CommandAdapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesKindResolver, read_only_connection, adapters.clock),
         memory=providers.Singleton(InMemoryKindResolver),
     )
-    dynamic_reader = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesDynamicReader, read_only_connection, kind_resolver, adapters.clock),
-        memory=providers.Singleton(InMemoryDynamicReader, adapters.simulated_cluster, adapters.clock),
-    )
     workload_operator = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesWorkloadOperator, adapters.connection, adapters.clock),
@@ -78,6 +73,11 @@ class CommandAdapters(containers.DeclarativeContainer):
         choices.provided.cluster,
         real=providers.Singleton(KubernetesManifestApplier, adapters.connection),
         memory=providers.Singleton(InMemoryManifestApplier, adapters.simulated_cluster),
+    )
+    dynamic_reader = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesDynamicReader, read_only_connection, kind_resolver, adapters.clock),
+        memory=providers.Singleton(InMemoryDynamicReader, adapters.simulated_cluster, adapters.clock),
     )
     target_events = providers.Selector(
         choices.provided.cluster,

@@ -40,8 +40,8 @@ PORTS = {
     "cluster_identity": ClusterIdentity,
     "workload_operator": WorkloadOperator,
     "node_operator": NodeOperator,
-    "kind_resolver": KindResolver,
     "dynamic_reader": DynamicReader,
+    "kind_resolver": KindResolver,
     "manifest_reader": ManifestReader,
     "manifest_applier": ManifestApplier,
     "cluster_preflight": ClusterPreflight,
@@ -111,5 +111,5 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 def test_every_request_type_has_a_handler() -> None:
     handlers = a_container(Choices(cluster=Source.MEMORY, master=Source.MEMORY)).use_cases.execute()._handlers
-    assert set(Request.__args__) == set(handlers)
+    assert set(handlers) == set(Request.__args__)
     assert ScaleRequest.action is Action.SCALE

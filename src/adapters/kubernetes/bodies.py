@@ -1,8 +1,13 @@
-"""Bodies of answers, read as far as whoever asked can take them."""
+"""Bodies of answers, read as far as they are wanted."""
+
+from typing import Final
 
 import aiohttp
 
 from adapters.kubernetes.errors import TooLarge
+
+_ERROR_BODY_BYTES: Final = 256 * 1024
+"""Of a refusal: it may repeat the whole object before it says why."""
 
 
 async def whole_body(response: aiohttp.ClientResponse, operation: str, most_bytes: int | None) -> bytes:
@@ -19,3 +24,11 @@ async def whole_body(response: aiohttp.ClientResponse, operation: str, most_byte
         if len(pieces) > most_bytes:
             raise TooLarge(operation, f"the answer is larger than {most_bytes} bytes")
     return bytes(pieces)
+
+
+async def beginning_of(response: aiohttp.ClientResponse) -> bytes:
+    """The body of a refusal, in however many pieces it comes; who has refused is read from its whole."""
+    text = bytearray()
+    while len(text) < _ERROR_BODY_BYTES and (piece := await response.content.read(_ERROR_BODY_BYTES - len(text))):
+        text += piece
+    return bytes(text)

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 import aiohttp
 
-from adapters.kubernetes.bodies import whole_body
+from adapters.kubernetes.bodies import beginning_of, whole_body
 from adapters.kubernetes.credentials import CredentialSource
 from adapters.kubernetes.errors import (
     ServerAnswer,
@@ -24,7 +24,7 @@ from adapters.kubernetes.errors import (
 )
 from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS, beginning_of
+from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS
 from adapters.kubernetes.session_keeper import SessionKeeper
 from adapters.kubernetes.timings import RequestTimings
 

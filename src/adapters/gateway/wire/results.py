@@ -81,7 +81,6 @@ def _logs_output(result: LogsResult, max_bytes: int) -> str:
 
 
 def _dynamic_output(result: DynamicResult, _max_bytes: int) -> str:
-    """Within a limit of its own, which is lower."""
     return dynamic_output(result.answer)
 
 
