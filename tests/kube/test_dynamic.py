@@ -105,7 +105,7 @@ def leaky(cluster: Cluster, hostile: str, namespace: str) -> Iterator[str]:
     leaks = f"/apis/leaky.example.com/v1/namespaces/{namespace}/leaks"
 
     def is_made() -> bool:
-        spec = {"login": {"password": f"{WORD}-column"}, "plain": f"{WORD}-token"}
+        spec = {"login": {"password": f"{WORD}-column"}, "plain": "as the column says"}
         body = {"apiVersion": "leaky.example.com/v1", "kind": "Leak", "metadata": {"name": "leak"}, "spec": spec}
         return "error" not in _tried(cluster, leaks, body)
 
