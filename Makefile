@@ -82,6 +82,9 @@ check: lint types imports test ## what CI runs before the control-plane tier
 bench-collect: $(READY) ## what a large cluster costs, by size and churn, ten minutes; CASES=10000@1 runs one
 	$(BIN)/python benchmarks/collect.py $(CASES)
 
+bench-commands: $(READY) ## what the handling of a command costs, beside what the disk takes for a synced write
+	$(BIN)/python benchmarks/commands.py
+
 ROWS ?= 10000000
 
 bench-clickhouse: $(SERVER) ## what the statements cost a ClickHouse beside the obvious ones; ROWS=200000 for a look
@@ -91,6 +94,9 @@ SECONDS_OF_SOAK ?= 600
 
 soak: $(READY) ## 10,000 pods and 20 events a second for ten minutes: memory, lists, staleness
 	$(BIN)/python benchmarks/soak.py --seconds $(SECONDS_OF_SOAK)
+
+roles: $(READY) ## write the RBAC roles and components of deploy/kustomize from their tables
+	$(BIN)/python -m adapters.kubernetes.rbac_files deploy/kustomize
 
 build: $(READY) ## wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel
@@ -110,4 +116,4 @@ requirements: ## resolve requirements/ anew, with hashes of every wheel
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(VENV)-pins dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-docker test-browser check bench-collect bench-clickhouse soak build image requirements clean
+.PHONY: help install demo fmt lint types imports unit contract e2e test test-kube test-docker test-browser check bench-collect bench-commands bench-clickhouse soak roles build image requirements clean

@@ -1,5 +1,6 @@
 """What a handler knows of the command beside its request."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ class CommandContext:
     policy: Policy
     tell: Callable[[str], None]
     """Takes how far a long command has come, in words for a person; to the log and to `/statusz`."""
+    ends_at_seconds: float = math.inf
+    """By the monotonic clock: when it is cut off. Who has something to tell has to tell it before."""
 
     def require_permitted(self, action: Action, resource: ResourceType, namespace: str, name: str) -> None:
         """Hold what a name was resolved to against the policy, before anything is done with it.

@@ -6,30 +6,38 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 import anyio
 
+from application.audit import who_and_what, write_audit_line
 from application.command_context import CommandContext
 from application.deliver_results import DeliverResults
 from application.lanes import Lanes
+from application.target_keys import TargetKeys
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
-from domain.commands.results import CommandResult, Content, Outcome
-from domain.errors import CommandRefusedError, InvalidCommandError
+from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
+from domain.commands.target import Target
+from domain.commands.target_events import event_of
+from domain.errors import AgentError, CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
 from ports.errors import PortError
 from ports.gateway import OutputRenderer
 from ports.ledger import CommandLedger
 from ports.origin import on_behalf_of
+from ports.target_events import TargetEvents
 
 logger = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
-"""Takes the request type under which it stands in the dispatch table, and what is known beside it."""
+"""Takes the request type under which it stands in the dispatch table, and what is known beside it.
+
+It returns what a success answers.
+"""
 
 
 class CommandObserver(Protocol):
@@ -53,6 +61,8 @@ class ExecuteCommand:
         clock: Clock,
         observer: CommandObserver,
         *,
+        target_keys: TargetKeys,
+        target_events: TargetEvents,
         timeout_seconds: float,
     ) -> None:
         self._policy = policy
@@ -63,6 +73,8 @@ class ExecuteCommand:
         self._outbox = outbox
         self._clock = clock
         self._observer = observer
+        self._target_keys = target_keys
+        self._target_events = target_events
         self._timeout_seconds = timeout_seconds
 
     async def execute(self, command: Command | MalformedCommand) -> None:
@@ -87,6 +99,7 @@ class ExecuteCommand:
             # The command has left the Master's queue: whatever happens now, its result must be kept.
             with anyio.CancelScope(shield=True):
                 await self._finish(command, result, self._clock.monotonic() - arrived)
+        await self._leave_event(command, result, progress)
 
     async def _decide(self, command: Command | MalformedCommand, progress: "_Progress") -> CommandResult:
         if isinstance(command, MalformedCommand):
@@ -99,29 +112,32 @@ class ExecuteCommand:
         return await self._carry_out(command, handler, progress)
 
     async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
+        limit_seconds = command.limit_seconds(self._timeout_seconds)
         context = CommandContext(
             command_id=command.id,
             topic=command.topic,
             created_at=command.created_at,
             policy=self._policy,
             tell=partial(self._tell, command),
+            ends_at_seconds=self._clock.monotonic() + limit_seconds,
         )
-        limit_seconds = command.limit_seconds(self._timeout_seconds)
         try:
-            async with self._clock.deadline(limit_seconds), self._lanes.enter(command):
-                await self._ledger.start(command.id)
-                progress.has_started = True
-                with on_behalf_of(command.id):
-                    return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
+            async with self._clock.deadline(limit_seconds):
+                if command.action.is_change:
+                    progress.key = await self._target_keys.key_of(command)
+                async with self._lanes.enter(command, progress.key):
+                    await self._ledger.start(command.id)
+                    progress.has_started = True
+                    with on_behalf_of(command.id):
+                        return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
-        except CommandRefusedError as error:
-            return CommandResult(outcome=Outcome.REFUSED, error=str(error))
-        except (InvalidCommandError, PortError) as error:
-            return CommandResult(outcome=Outcome.FAILED, error=str(error))
+        except (CommandRefusedError, InvalidCommandError, PortError, UnfinishedCommandError) as error:
+            progress.is_partly_done = isinstance(error, UnfinishedCommandError)
+            return _result_of(error)
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
-            logger.exception("command failed by a bug", extra=_fields(command))
+            logger.exception("command failed by a bug", extra=who_and_what(command))
             return CommandResult(
                 outcome=Outcome.FAILED, error=f"{command.action} failed by an error of the agent itself"
             )
@@ -129,34 +145,36 @@ class ExecuteCommand:
     def _tell(self, command: Command, text: str) -> None:
         """A long command says how far it has come."""
         self._lanes.note(command.id, text)
-        logger.info("command goes on", extra={**_fields(command), "progress": text})
+        logger.info("command goes on", extra={**who_and_what(command), "progress": text})
 
     def _timeout_text(self, command: Command, progress: "_Progress", limit_seconds: float) -> str:
         seconds = f"{limit_seconds:g} s"
         if not progress.has_started:
-            return f"not carried out: waited {seconds} behind {self._lanes.in_the_way_of(command)}"
+            return f"not carried out: waited {seconds} behind {self._lanes.in_the_way_of(command, progress.key)}"
         if command.action.is_change:
             return f"no answer within {seconds}; the change may have happened all the same"
         return f"no answer within {seconds}"
 
     async def _finish(self, command: Command | MalformedCommand, result: CommandResult, seconds: float) -> None:
-        await self._ledger.finish(self._renderer.render(command.id, result, seconds))
-        logger.info(
-            "command finished",
-            extra={
-                **_fields(command),
-                "outcome": result.outcome.value,
-                "error": result.error,
-                "seconds": round(seconds, 3),
-            },
-        )
+        rendered = self._renderer.render(command.id, result, seconds)
+        await self._ledger.finish(rendered)
+        write_audit_line(command, result, rendered, seconds)
         self._observer.on_command(_label(command), command.topic.value, result.outcome.value, seconds)
         is_awaited = isinstance(command, Command) and not command.action.is_change
         self._outbox.announce(command.id, is_awaited=is_awaited)
 
+    async def _leave_event(
+        self, command: Command | MalformedCommand, result: CommandResult, progress: "_Progress"
+    ) -> None:
+        """After everything else: the result is on its way already."""
+        if isinstance(command, Command):
+            event = event_of(command, result, has_started=progress.has_started, is_partly_done=progress.is_partly_done)
+            if event is not None:
+                await self._target_events.leave(event)
+
     def _report_redelivery(self, command: Command | MalformedCommand, claim: Claim) -> None:
         """Nothing is carried out again; the first result stays the only one."""
-        logger.warning("command delivered again", extra={**_fields(command), "claim": claim.value})
+        logger.warning("command delivered again", extra={**who_and_what(command), "claim": claim.value})
         self._outbox.announce(command.id)
 
 
@@ -165,6 +183,17 @@ class _Progress:
     """How far a command got."""
 
     has_started: bool = False
+    is_partly_done: bool = False
+    key: Target = field(default_factory=Target)
+    """The one spelling of what is changed."""
+
+
+def _result_of(error: AgentError) -> CommandResult:
+    """What an error that was raised on purpose means for the command."""
+    if isinstance(error, UnfinishedCommandError):
+        return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
+    outcome = Outcome.REFUSED if isinstance(error, CommandRefusedError) else Outcome.FAILED
+    return CommandResult(outcome=outcome, error=str(error))
 
 
 def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> CommandResult:
@@ -179,11 +208,3 @@ def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> Co
 def _label(command: Command | MalformedCommand) -> str:
     """A name with few values: what the sender wrote is no label."""
     return command.action.value if isinstance(command, Command) else "malformed"
-
-
-def _fields(command: Command | MalformedCommand) -> dict[str, str]:
-    """Who asked for what, of whom: the audit line's fields."""
-    fields = {"command_id": command.id[:256], "topic": command.topic.value, "action": str(command.action)[:64]}
-    if isinstance(command, Command):
-        fields |= {"target": str(command.target), "source": command.source[:64]}
-    return fields

@@ -14,6 +14,7 @@ import anyio
 
 from domain.commands.actions import Action, Topic
 from domain.commands.requests import Command, Target
+from ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class LaneLimits:
     waiting: int = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunningCommand:
     """What is being carried out, for `/statusz` and for those who wait behind it."""
 
@@ -33,6 +34,12 @@ class RunningCommand:
     topic: Topic
     action: Action
     target: Target
+    key: Target
+    """The one spelling of the target, by which changes wait for each other."""
+    started_seconds: float
+    """On the monotonic clock."""
+    told_seconds: float
+    """When something was last said of it."""
     progress: str = ""
     """How far it has come, in its own words."""
 
@@ -40,8 +47,9 @@ class RunningCommand:
 class Lanes:
     """Admits commands to execution."""
 
-    def __init__(self, limits: LaneLimits) -> None:
+    def __init__(self, limits: LaneLimits, clock: Clock) -> None:
         self._limits = limits
+        self._clock = clock
         self._slots = {
             (topic, is_change): anyio.CapacityLimiter(limits.changes if is_change else limits.reads)
             for topic in Topic
@@ -59,8 +67,10 @@ class Lanes:
         return tuple(self._running.values())
 
     def note(self, command_id: str, progress: str) -> None:
-        """Remember how far a running command has come."""
-        self._running[command_id] = replace(self._running[command_id], progress=progress)
+        """Remember how far a running command has come; one that has ended meanwhile is none."""
+        if running := self._running.get(command_id):
+            told_seconds = self._clock.monotonic()
+            self._running[command_id] = replace(running, progress=progress, told_seconds=told_seconds)
 
     def waiting(self, topic: Topic) -> int:
         """How many commands of a topic were taken and do not run."""
@@ -80,22 +90,32 @@ class Lanes:
         self._taken[topic] -= 1
         self._make_room()
 
-    def in_the_way_of(self, command: Command) -> str:
-        """What a waiting command waits for, in words; the command's own target first."""
-        others = [other for other in self._running.values() if other.id != command.id and other.topic is command.topic]
-        same = [other for other in others if other.target == command.target and command.action.is_change]
+    def in_the_way_of(self, command: Command, key: Target) -> str:
+        """What a waiting command waits for, in words; what is done with its own target first."""
+        others = [other for other in self._running.values() if other.id != command.id]
+        same = [other for other in others if command.action.is_change and _is_change_of(other, key)]
+        others = [other for other in others if other.topic is command.topic]
         names = [f"{other.action} {other.target}".strip() for other in same or others]
         return ", ".join(names[:3]) or "other commands"
 
     @asynccontextmanager
-    async def enter(self, command: Command) -> AsyncIterator[None]:
-        """Wait for a place, hold it for the block."""
+    async def enter(self, command: Command, key: Target) -> AsyncIterator[None]:
+        """Wait for a place, hold it for the block; `key` is the one spelling of the command's target."""
         async with AsyncExitStack() as held:
             if command.action.is_change:
                 # The target first: two changes of one target must not fill both places of the lane.
-                await held.enter_async_context(self._target(command.target))
+                await held.enter_async_context(self._target(key))
             await held.enter_async_context(self._slots[command.topic, command.action.is_change])
-            self._running[command.id] = RunningCommand(command.id, command.topic, command.action, command.target)
+            now_seconds = self._clock.monotonic()
+            self._running[command.id] = RunningCommand(
+                id=command.id,
+                topic=command.topic,
+                action=command.action,
+                target=command.target,
+                key=key,
+                started_seconds=now_seconds,
+                told_seconds=now_seconds,
+            )
             held.callback(self._running.pop, command.id)
             self._make_room()
             yield
@@ -115,3 +135,7 @@ class Lanes:
             self._users[target] -= 1
             if not self._users[target]:
                 del self._users[target], self._targets[target]
+
+
+def _is_change_of(running: RunningCommand, key: Target) -> bool:
+    return running.action.is_change and running.key == key

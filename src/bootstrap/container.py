@@ -14,18 +14,13 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
 from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
-from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
-from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
-from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.gateway import InMemoryMaster
-from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
-from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -39,16 +34,16 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
-from application.handlers.deletion import DeletionHandlers
-from application.handlers.telemetry_queries import TelemetryHandlers
-from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
+from application.report_progress import ReportProgress
 from application.send_heartbeat import SendHeartbeat
+from application.target_keys import TargetKeys
 from bootstrap import wiring
 from bootstrap.choices import Choices as Choices  # noqa: PLC0414 - composed here
 from bootstrap.choices import OTelSource as OTelSource  # noqa: PLC0414 - as above
 from bootstrap.choices import Source as Source  # noqa: PLC0414 - as above
+from bootstrap.command_container import CommandAdapters
 from bootstrap.otel_container import OTelAdapters
 from bootstrap.preflight import Preflight
 from bootstrap.settings import AgentSettings
@@ -96,16 +91,6 @@ class Adapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesClusterIdentity, connection),
         memory=simulated_cluster,
     )
-    workload_operator = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesWorkloadOperator, connection, clock),
-        memory=providers.Singleton(InMemoryWorkloadOperator, simulated_cluster),
-    )
-    kind_resolver = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
-        memory=providers.Singleton(InMemoryKindResolver),
-    )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
@@ -138,6 +123,7 @@ class UseCases(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=AgentSettings)
     adapters = providers.DependenciesContainer()
+    commands = providers.DependenciesContainer()
     otel = providers.DependenciesContainer()
     master = providers.DependenciesContainer()
     identify = providers.Dependency(instance_of=IdentifyCluster)
@@ -166,22 +152,20 @@ class UseCases(containers.DeclarativeContainer):
         adapters.clock,
         timeout_seconds=settings.provided.master.http_timeout_seconds,
     )
-    lanes = providers.Singleton(Lanes, providers.Factory(LaneLimits))
+    lanes = providers.Singleton(Lanes, providers.Factory(LaneLimits), adapters.clock)
+    report_progress = providers.Singleton(ReportProgress, lanes, adapters.clock)
     execute = providers.Singleton(
         ExecuteCommand,
         providers.Callable(wiring.policy, settings.provided.commands),
         adapters.ledger,
         lanes,
-        providers.Callable(
-            wiring.handlers,
-            providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
-            providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
-            providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
-        ),
+        commands.handlers,
         master.renderer,
         deliver,
         adapters.clock,
         adapters.metrics,
+        target_keys=providers.Factory(TargetKeys, commands.kind_resolver),
+        target_events=commands.target_events,
         timeout_seconds=settings.provided.commands.timeout_seconds,
     )
 
@@ -204,9 +188,10 @@ class AgentContainer(containers.DeclarativeContainer):
         MasterAdapters, settings=settings, choices=choices, adapters=adapters, identify=identify
     )
     otel = providers.Container(OTelAdapters, settings=settings, choices=choices, adapters=adapters)
+    commands = providers.Container(CommandAdapters, settings=settings, choices=choices, adapters=adapters, otel=otel)
     preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters, otel=otel)
     use_cases = providers.Container(
-        UseCases, settings=settings, adapters=adapters, otel=otel, master=master, identify=identify
+        UseCases, settings=settings, adapters=adapters, commands=commands, otel=otel, master=master, identify=identify
     )
 
     command_loop = providers.Factory(

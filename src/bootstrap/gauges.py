@@ -29,6 +29,12 @@ def observe_state(container: AgentContainer) -> None:
         Instrument.LEFT_OUT,
         lambda: [(master.encoder.left_out, {})] if isinstance(master, HttpMasterGateway) else [],
     )
+
+    def clock_ahead() -> list[tuple[float, dict[str, str]]]:
+        seconds = master.clock_ahead_seconds if isinstance(master, HttpMasterGateway) else None
+        return [] if seconds is None else [(seconds, {})]
+
+    telemetry.observe(Instrument.MASTER_CLOCK_AHEAD, clock_ahead)
     telemetry.observe(Instrument.LEDGER_UNREPORTED, lambda: [(ledger.status().unreported, {})])
     telemetry.observe(Instrument.LEDGER_DURABLE, lambda: [(float(ledger.status().durable), {})])
     telemetry.observe(Instrument.COMMANDS_RUNNING, lambda: [(len(lanes.running), {})])

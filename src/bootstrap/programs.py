@@ -40,6 +40,7 @@ def build_agent(container: AgentContainer, choices: Choices) -> Agent:
     """
     observe_state(container)
     tasks: list[tuple[str, Run]] = [("health", container.health().run), ("heap", container.adapters.heap().run)]
+    tasks.append(("command progress", container.use_cases.report_progress().run))
     opens, closes = [], []
     adapters, master = container.adapters, container.master
     if adapters.telemetry().is_exported:

@@ -8,7 +8,7 @@ from adapters.health.liveness import Liveness
 from adapters.telemetry.gateway import MeasuredMasterGateway
 from application.collect_snapshot import CollectSnapshot
 from application.identify_cluster import IdentifyCluster
-from application.lanes import Lanes
+from application.lanes import Lanes, RunningCommand
 from application.refresh_otel_summary import RefreshOTelSummary
 from bootstrap.version import VERSION
 from domain.commands.actions import Topic
@@ -71,10 +71,7 @@ class AgentStatus:
             "otel": [asdict(part) for part in self._otel.status()] if self._otel else None,
             "loops": self._liveness.status(),
             "commands": {
-                "running": [
-                    {"id": one.id, "topic": one.topic, "action": one.action, "target": str(one.target)}
-                    for one in self._lanes.running
-                ],
+                "running": [self._running(one) for one in self._lanes.running],
                 "waiting": {topic.value: self._lanes.waiting(topic) for topic in Topic},
             },
             "ledger": {
@@ -83,6 +80,16 @@ class AgentStatus:
                 "unreported": ledger.unreported,
                 "reason": ledger.reason,
             },
+        }
+
+    def _running(self, command: RunningCommand) -> dict[str, Any]:
+        return {
+            "id": command.id,
+            "topic": command.topic,
+            "action": command.action,
+            "target": str(command.target),
+            "progress": command.progress,
+            "seconds": round(self._clock.monotonic() - command.started_seconds, 1),
         }
 
     def _kinds(self, now: datetime) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def show_status(console: Console, report: Mapping[str, Any]) -> None:
     console.print(loops)
     running = report["commands"]["running"]
     for command in running:
-        console.print(f"running: {command['action']} {command['target']} ({command['topic']})")
+        progress = f": {command['progress']}" if command["progress"] else ""
+        console.print(f"running: {command['action']} {command['target']} ({command['topic']}){progress}")
     ledger = report["ledger"]
     console.print(
         f"results not delivered: {ledger['unreported']}; ledger durable: {'yes' if ledger['durable'] else 'no'}"

@@ -170,6 +170,11 @@ def scrub(text: str) -> str:
     """Free text without what has the shape of a secret, or is assigned to a sensitive name inside the text."""
     if len(text) > MAX_TEXT_CHARS:
         return _cut(scrub(text[:MAX_TEXT_CHARS]), MAX_TEXT_CHARS, len(text))
+    return scrub_whole(text)
+
+
+def scrub_whole(text: str) -> str:
+    """The same of any length: whoever calls this bounds it, and does it where nothing waits."""
     if not _WORTH_A_LOOK.search(text):
         return text
     text = scrub_shapes(text)

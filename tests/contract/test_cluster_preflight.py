@@ -145,7 +145,7 @@ async def test_needs_are_told_apart_and_kinds_come_first(cluster: Cluster) -> No
         assert need.rights
         assert len(set(need.rights)) == len(need.rights)
         assert (need.kind is not None) is (need.purpose is Purpose.KIND)
-        assert bool(need.actions) is (need.purpose is Purpose.COMMAND)
+        assert bool(need.actions) is (need.purpose in {Purpose.COMMAND, Purpose.TARGET_EVENTS})
 
 
 async def test_where_everything_is_granted_nothing_is_missing(cluster: Cluster) -> None:

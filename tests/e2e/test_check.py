@@ -97,7 +97,7 @@ async def test_a_missing_right_ends_with_1_and_says_what_it_costs_and_what_grant
     assert pod["cost"].startswith("no pods")
     assert pod["remedy"].startswith("kubectl create clusterrole ")
     gaps = {subject for subject, status in checked.statuses().items() if status == "missing"}
-    assert gaps == {"Pod", "pods/log", "scale"}
+    assert gaps == {"Pod", "get_logs", "scale"}
 
 
 async def test_a_command_that_is_off_and_a_kind_that_is_left_out_are_no_gaps(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """`atlhyper-agent demo`: a user types one command and has a living cluster."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -81,14 +82,7 @@ async def test_scaling_makes_pods_appear(console: httpx.AsyncClient) -> None:
         "name": name,
         "params": {"replicas": before + 1},
     }
-    answer = await console.post("/api/v3/commands", json=command)
-    assert answer.status_code == 202
-
-    async def finished() -> Any:
-        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
-        return state if state["status"] not in {"queued", "running"} else None
-
-    state = await until(finished)
+    state = await _done(console, **command)
     assert state["status"] == "success", state
 
     async def grown() -> bool:
@@ -96,6 +90,19 @@ async def test_scaling_makes_pods_appear(console: httpx.AsyncClient) -> None:
         return len(_pods_of(snapshot, namespace, name)) == before + 1
 
     await until(grown)
+
+
+async def _done(console: httpx.AsyncClient, **command: Any) -> dict[str, Any]:
+    """A command once it is over."""
+    answer = await console.post("/api/v3/commands", json=command)
+    assert answer.status_code == 202
+
+    async def finished() -> Any:
+        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
+        return state if state["status"] not in {"queued", "running"} else None
+
+    result: dict[str, Any] = await until(finished)
+    return result
 
 
 @pytest.mark.parametrize("action", ["restart", "update_image", "delete_pod"])
@@ -118,15 +125,8 @@ async def test_a_workload_is_changed_from_the_console_and_the_snapshot_shows_it(
     if action == "delete_pod":
         target = {"kind": "Pod", "name": min(before)}
     command = {"clusterId": cluster_id, "action": action, "namespace": "monitoring", "params": params, **target}
-    answer = await console.post("/api/v3/commands", json=command)
-    assert answer.status_code == 202
-
-    async def succeeded() -> bool:
-        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
-        assert state["status"] != "failed", state
-        return bool(state["status"] == "success")
-
-    await until(succeeded)
+    done = await _done(console, **command)
+    assert done["status"] == "success", done
 
     async def shown() -> bool:
         now = await images()
@@ -137,13 +137,50 @@ async def test_a_workload_is_changed_from_the_console_and_the_snapshot_shows_it(
     await until(shown)
 
 
-async def test_what_cannot_be_done_yet_says_so(console: httpx.AsyncClient) -> None:
+async def test_a_drained_node_shows_as_unschedulable_and_its_pods_come_back_elsewhere(
+    console: httpx.AsyncClient,
+) -> None:
     cluster_id = (await snapshot_of(console))["clusterId"]
-    command = {"clusterId": cluster_id, "action": "cordon", "kind": "Node", "name": "n", "params": {}}
-    answer = await console.post("/api/v3/commands", json=command)
+    target = {"clusterId": cluster_id, "kind": "Node", "name": "worker-2"}
+    refused = await _done(console, **target, action="drain", params={})
+    assert refused["status"] == "failed"
+    assert "deleteEmptyDirData" in refused["result"]["error"]
+    drained = await _done(console, **target, action="drain", params={"deleteEmptyDirData": True})
+    assert drained["status"] == "success", drained
+    evicted = {pod["name"] for pod in json.loads(drained["result"]["output"])["evicted"]}
+    assert evicted
 
-    async def failed() -> Any:
-        state = (await console.get(f"/api/v3/commands/{answer.json()['id']}")).json()
-        return state if state["status"] == "failed" else None
+    async def moved() -> Any:
+        snapshot = (await console.get(f"/api/v3/clusters/{cluster_id}")).json()["snapshot"]
+        node = next(node for node in snapshot["nodes"] if node["summary"]["name"] == "worker-2")
+        left = [pod["summary"] for pod in snapshot["pods"] if pod["summary"].get("nodeName") == "worker-2"]
+        daemons = all(pod.get("ownerKind") == "DaemonSet" for pod in left)
+        return not node["summary"]["schedulable"] and left and daemons
 
-    assert "cordon is not supported yet" in (await until(failed))["result"]["error"]
+    await until(moved)
+    assert (await _done(console, **target, action="uncordon", params={}))["status"] == "success"
+
+
+async def test_what_cannot_be_done_says_why(console: httpx.AsyncClient) -> None:
+    cluster_id = (await snapshot_of(console))["clusterId"]
+    state = await _done(console, clusterId=cluster_id, action="cordon", kind="Node", name="n", params={})
+    assert (state["status"], "not found" in state["result"]["error"]) == ("failed", True)
+
+
+async def test_logs_and_settings_are_read_from_the_console_and_what_is_off_names_its_setting(
+    console: httpx.AsyncClient,
+) -> None:
+    cluster = await snapshot_of(console)
+    pod = next(one["summary"]["name"] for one in _pods_of(cluster["snapshot"], "shop", "web"))
+
+    async def said(action: str, kind: str, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        target = {"clusterId": cluster["clusterId"], "kind": kind, "namespace": "shop", "name": name}
+        result: dict[str, Any] = (await _done(console, action=action, params=params, **target))["result"]
+        return result
+
+    logs = await said("get_logs", "Pod", pod, {"tailLines": 3})
+    assert logs["output"].count("\n") == 3
+    settings = await said("get_configmap", "ConfigMap", "web-settings", {})
+    assert "port: 8080" in json.loads(settings["output"])["application.yaml"]
+    for action, kind, name in (("exec", "Pod", pod), ("get_secret", "Secret", "orders-db")):
+        assert "AGENT_ALLOWED_ACTIONS" in (await said(action, kind, name, {"command": ["date"]}))["error"]

@@ -134,12 +134,15 @@ class Agent:
 
     def order(self, request: CommandRequest) -> CommandRecord:
         """Gives the agent a command through the Master, and waits for the result."""
-        command_id = self.master.queue(request)
+        return self.result_of(self.master.queue(request))
+
+    def result_of(self, command_id: str) -> CommandRecord:
+        """Waits for the result of a command that was queued."""
 
         def finished() -> bool:
             return self.master.command(command_id).result is not None
 
-        self.wait_for(f"the result of {request.action}", finished)
+        self.wait_for(f"the result of {self.master.command(command_id).request.action}", finished)
         return self.master.command(command_id)
 
     def ask(self, path: str) -> tuple[int, str]:

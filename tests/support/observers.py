@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from anyio.lowlevel import checkpoint
+from typing_extensions import override
+
+from domain.commands.target_events import TargetEvent
+from ports.target_events import TargetEvents
+
 
 @dataclass
 class RecordingObserver:
@@ -21,3 +27,15 @@ class RecordingObserver:
     def on_command(self, action: str, topic: str, outcome: str, seconds: float) -> None:
         assert seconds >= 0
         self.commands.append((action, topic, outcome))
+
+
+@dataclass
+class RecordingTargetEvents(TargetEvents):
+    """Keeps the Events that would be left."""
+
+    left: list[TargetEvent] = field(default_factory=list)
+
+    @override
+    async def leave(self, event: TargetEvent) -> None:
+        await checkpoint()
+        self.left.append(event)

@@ -29,6 +29,7 @@ from domain.cluster.snapshot import ClusterSnapshot
 from domain.commands.actions import Topic
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import RenderedResult
+from domain.preflight.sights import MasterSight
 from ports.clock import Clock
 from ports.errors import Unavailable
 from ports.gateway import MasterGateway
@@ -57,6 +58,8 @@ class HttpMasterGateway(MasterGateway):
         self._reported_at: OrderedDict[str, datetime] = OrderedDict()
         self.encoder: Final = SnapshotEncoder()
         """What is kept of snapshots; public for figures about it."""
+        self.clock_ahead_seconds: float | None = None
+        """How far the Master's clock was ahead of ours at the last heartbeat; None while it has not told."""
 
     async def __aenter__(self) -> Self:
         """Open."""
@@ -102,6 +105,7 @@ class HttpMasterGateway(MasterGateway):
 
     @override
     async def send_heartbeat(self) -> None:
+        asked_at = self._clock.now()
         answer = await self._transport.ask(
             Ask(
                 operation="send heartbeat",
@@ -112,6 +116,12 @@ class HttpMasterGateway(MasterGateway):
             )
         )
         self._require_acknowledgement("send heartbeat", answer)
+        self.clock_ahead_seconds = MasterSight(
+            address=self._settings.shown_url,
+            asked_at=asked_at,
+            answered_at=self._clock.now(),
+            master_time=answered_at(answer.headers.get("date")),
+        ).ahead_seconds
 
     @override
     async def next_command(self, topic: Topic) -> Command | MalformedCommand | None:

@@ -1,6 +1,6 @@
 """Maps what the API server answers, and what the HTTP library raises, to `ports.errors`.
 
-One table for statuses, one context manager for exceptions, both used at one place (`connection`). Five conditions have
+One table for statuses, one context manager for exceptions, both used at one place (`connection`). Eight conditions have
 classes of their own because this package acts on them; to anybody else they are what they inherit from.
 
 Source: the Status object is `k8s.io/apimachinery/pkg/apis/meta/v1.Status`. The API server refuses (403) in a Status and
@@ -30,7 +30,8 @@ _FIRST_ERROR_STATUS: Final = 400
 _FIRST_SERVER_ERROR: Final = 500
 _FIRST_UNKNOWN_STATUS: Final = 600
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_UNAVAILABLE: Final = frozenset({408, 425, 429})
+_OF_BUDGETS: Final = frozenset({403, 429})
+"""Forbidden: a budget whose status makes no sense at the moment."""
 _REFUSED: Final[dict[int, type[PortError]]] = {
     400: InvalidRequest,
     403: AccessDenied,
@@ -53,15 +54,63 @@ class Unserved(NotFound):
     """Raised for a 404 that is no Status: the API server does not serve the path, or something on the way says so."""
 
 
+class TooManyRequests(Unavailable):
+    """Raised when the API server, or what it serves, takes no more for the moment (429)."""
+
+
+class BudgetExceeded(TooManyRequests):
+    """Raised when a disruption budget does not permit an eviction now."""
+
+
+class NamespaceEnds(AccessDenied):
+    """Raised when nothing can be made in a namespace, because it is being deleted."""
+
+
 class Expired(UnexpectedAnswer):
     """Raised when a resource version or a continue token is too old to go on from (410): list again."""
+
+
+class TooLarge(InvalidRequest):
+    """Raised when an answer is larger than whoever asked can take: ask for less."""
 
 
 class HistoryChanged(UnexpectedAnswer):
     """Raised when versions go backwards: one that is known may have another content by now."""
 
 
+_UNAVAILABLE: Final[dict[int, type[Unavailable]]] = {408: Unavailable, 425: Unavailable, 429: TooManyRequests}
+_OF_ANYBODY: Final[dict[int, type[PortError]]] = {401: Unauthenticated, 410: Expired}
+"""Believed whoever says it: the next try will show."""
+
+
+class RefusedUpgradeError(Exception):
+    """Raised instead of an upgraded connection; the library alone would throw the body away, which says why.
+
+    Attributes:
+        status: HTTP status.
+        body: how the answer's body begins.
+        retry_after: the header of that name.
+    """
+
+    def __init__(self, status: int, body: bytes, retry_after: str | None) -> None:
+        super().__init__(f"refused with status {status}")
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
+
+
+class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
+    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(f"an answer of {len(body)} bytes")
+        self.body = body
+
+
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}
+_BUDGET_CAUSE: Final = "DisruptionBudget"
+_NAMESPACE_CAUSE: Final = "NamespaceTerminating"
+"""Source: k8s.io/api `policy/v1` DisruptionBudgetCause, `core/v1` NamespaceTerminatingCause."""
 
 
 def capped(text: str) -> str:
@@ -85,18 +134,25 @@ def error_of_status(operation: str, status: int, body: bytes, *, retry_after_sec
     if retry_after_seconds is not None:
         retry_after_seconds = min(retry_after_seconds, LONGEST_RETRY_AFTER_SECONDS)
     why = f"{_message_of(body, details)} (status {status})"
+    of_cause = _error_of_cause(operation, status, details, retry_after_seconds)
+    if of_cause is not None:
+        return of_cause
     if status in _UNAVAILABLE or _FIRST_SERVER_ERROR <= status < _FIRST_UNKNOWN_STATUS:
-        return Unavailable(operation, why, retry_after_seconds=retry_after_seconds)
-    if status == 401:  # noqa: PLR2004 - as RFC 9110 numbers it
-        return Unauthenticated(operation, why)
-    if status == 410:  # noqa: PLR2004 - as RFC 9110 numbers it
-        return Expired(operation, why)
+        return _UNAVAILABLE.get(status, Unavailable)(operation, why, retry_after_seconds=retry_after_seconds)
+    if status in _OF_ANYBODY:
+        return _OF_ANYBODY[status](operation, why)
     if _is_page(body):
         # A refusal is believed from the API server only: who may not read a kind gives up all its objects.
         return UnexpectedAnswer(operation, why)
     if (details is None or details.kind != "Status") and status in _WITHOUT_STATUS:
         return _WITHOUT_STATUS[status](operation, why)
     return _REFUSED.get(status, UnexpectedAnswer)(operation, why)
+
+
+def status_behind(error: PortError) -> Status | None:
+    """The Status that an error stands for, where one line about it is not enough; None where there is none."""
+    cause = error.__cause__
+    return _status_of(cause.body) if isinstance(cause, ServerAnswer) else None
 
 
 def error_of_event(operation: str, status_object: bytes) -> PortError:
@@ -122,6 +178,9 @@ def library_errors(operation: str) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise Unavailable(operation, "no answer in time") from error
+    except RefusedUpgradeError as error:
+        wait_seconds = retry_after_seconds_of(error.retry_after)
+        raise error_of_status(operation, error.status, error.body, retry_after_seconds=wait_seconds) from error
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
         # The library's text is the address, which may hold a password.
         raise UnexpectedAnswer(operation, f"no usable address ({type(error).__name__})") from error
@@ -149,6 +208,26 @@ def _status_of(body: bytes) -> Status | None:
         return decoded(STATUS, body)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+def _error_of_cause(
+    operation: str, status: int, details: Status | None, retry_after_seconds: float | None
+) -> PortError | None:
+    """The error that a Status names as the cause of a refusal that looks like any other."""
+    causes = _causes_of(details)
+    if status in _OF_BUDGETS and _BUDGET_CAUSE in causes:
+        return BudgetExceeded(operation, causes[_BUDGET_CAUSE], retry_after_seconds=retry_after_seconds)
+    if _NAMESPACE_CAUSE in causes:
+        return NamespaceEnds(operation, causes[_NAMESPACE_CAUSE])
+    return None
+
+
+def _causes_of(status: Status | None) -> dict[str, str]:
+    """The reasons that a Status gives one by one, each with its text."""
+    if status is None or status.details is None:
+        return {}
+    causes = (cause for cause in status.details.causes or () if cause is not None)
+    return {cause.reason or "": capped(cause.message or status.message or "no message") for cause in causes}
 
 
 def _message_of(body: bytes, status: Status | None) -> str:

@@ -26,8 +26,15 @@ class RbacRole(StrEnum):
     READ = "read"
     SECRETS = "secrets"
     """Listing Secrets amounts to reading them, so it is a role of its own."""
-    SCALE = "scale"
-    """The first of those that change something."""
+    SECRET_DATA = "secret-data"  # noqa: S105 - the name of a role
+    """One Secret by its name, with its values, for `get_secret`."""
+    WORKLOADS = "workloads"
+    NODES = "nodes"
+    DELETE = "delete"
+    EXEC = "exec"
+    APPLY = "apply"
+    EVENTS = "events"
+    """Leaving an Event on what was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,82 +1,38 @@
 """The ClusterRoles that the rows and the actions ask for: exactly what the agent does, and nothing else.
 
-`python -m adapters.kubernetes.rbac` prints the role that deploy/kustomize/base/clusterrole.yaml holds, with the name of
-another role the one of its component, deploy/kustomize/components/<role>/clusterrole.yaml; a test compares.
+`read` is always bound; each of the others is one group of actions, off until an administrator chooses it, and grants
+only what goes beyond `read`. The files under deploy/kustomize are made from here by `rbac_files`.
 Asking which rights the agent has (SelfSubjectAccessReview) is granted to everyone and needs no rule.
 """
 
-import sys
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from adapters.kubernetes.action_rights import ACTION_RIGHTS, TARGET_EVENTS, USAGE, Rule
 from adapters.kubernetes.kind_row import KindRow, RbacRole
-from adapters.kubernetes.kinds import KINDS
 
 _NAME_PREFIX: Final = "atlhyper-agent-"
-
-_HEADERS: Final = {
-    RbacRole.READ: """\
-# What the agent reads, following from the kinds it collects. Generated, do not edit:
-#   python -m adapters.kubernetes.rbac > deploy/kustomize/base/clusterrole.yaml
-""",
-    RbacRole.SECRETS: """\
-# Names, types and keys of Secrets in the snapshot. The API knows no right to read less than the values. Generated, do
-# not edit:
-#   python -m adapters.kubernetes.rbac secrets > deploy/kustomize/components/secrets/clusterrole.yaml
-""",
-    RbacRole.SCALE: """\
-# What the command `scale` needs. Generated, do not edit:
-#   python -m adapters.kubernetes.rbac scale > deploy/kustomize/components/scale/clusterrole.yaml
-""",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What may be done with some resources of one API group."""
-
-    group: str
-    resources: tuple[str, ...]
-    verbs: tuple[str, ...]
-
-    def as_manifest(self) -> dict[str, list[str]]:
-        """The rule as Kubernetes writes it."""
-        return {"apiGroups": [self.group], "resources": list(self.resources), "verbs": list(self.verbs)}
-
 
 COLLECT: Final = ("get", "list", "watch")
 """What is granted for every kind."""
 
-_BESIDE_THE_KINDS: Final = {
-    RbacRole.READ: (
-        Rule("", ("pods/log",), ("get",)),
-        Rule("metrics.k8s.io", ("nodes", "pods"), ("get", "list")),
-    ),
-    RbacRole.SECRETS: (),
-    RbacRole.SCALE: (
-        Rule("apps", ("deployments/scale", "statefulsets/scale"), ("get", "patch")),
-        Rule("autoscaling", ("horizontalpodautoscalers",), ("list",)),
-    ),
-}
-"""What a role grants that is no collected kind: logs of pods, usage from metrics-server, replicas, and the autoscalers
-that may override them."""
 
-
-def rules_beside_kinds(role: RbacRole) -> tuple[Rule, ...]:
-    """What a role grants beside collected kinds."""
-    return _BESIDE_THE_KINDS[role]
+def role_name(role: RbacRole) -> str:
+    """Under which a role and its binding are installed."""
+    return f"{_NAME_PREFIX}{role.value}"
 
 
 def rules(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> tuple[Rule, ...]:
     """The rules of a role: one per API group of its kinds, sorted, then what it grants beside them."""
+    rows = tuple(rows)
     plurals: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.role is role:
             plurals[row.group].append(row.plural)
     collected = tuple(Rule(group, tuple(sorted(names)), COLLECT) for group, names in sorted(plurals.items()))
-    return collected + rules_beside_kinds(role)
+    held = collected if role is RbacRole.READ else rules(rows, RbacRole.READ)
+    return collected + _joined(_beside_kinds(role), held)
 
 
 def cluster_role(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> dict[str, Any]:
@@ -84,37 +40,38 @@ def cluster_role(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> dict[str,
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRole",
-        "metadata": {"name": f"{_NAME_PREFIX}{role.value}"},
+        "metadata": {"name": role_name(role)},
         "rules": [rule.as_manifest() for rule in rules(rows, role)],
     }
 
 
-def cluster_role_yaml(rows: Iterable[KindRow[Any, Any]], role: RbacRole) -> str:
-    """The manifest as the text of its file; the same rows give the same bytes."""
-    manifest = cluster_role(rows, role)
-    lines = [
-        f"apiVersion: {manifest['apiVersion']}",
-        f"kind: {manifest['kind']}",
-        "metadata:",
-        f"  name: {manifest['metadata']['name']}",
-        "rules:" if manifest["rules"] else "rules: []",
-    ]
-    for rule in manifest["rules"]:
-        for dash, (key, values) in zip("-  ", rule.items(), strict=True):
-            lines.append(f"{dash} {key}: [{_flow(values)}]")
-    return "\n".join([*lines, ""])
+def _beside_kinds(role: RbacRole) -> Iterator[Rule]:
+    """What the role's actions need, and what no action is about."""
+    for rights in ACTION_RIGHTS.values():
+        if rights.role is role:
+            yield from rights.rules
+    if role is RbacRole.READ:
+        yield USAGE
+    if role is RbacRole.EVENTS:
+        yield TARGET_EVENTS
 
 
-def _flow(values: Iterable[str]) -> str:
-    """A YAML list on one line; the core API group is the empty string."""
-    return ", ".join(value or '""' for value in values)
+def _joined(wanted: Iterable[Rule], held: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Without what is held already; each resource once, resources with the same verbs together."""
+    have = set(_rights(held))
+    verbs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for group, resource, verb in _rights(wanted):
+        if (group, resource, verb) not in have and verb not in verbs[group, resource]:
+            verbs[group, resource].append(verb)
+    resources: defaultdict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (group, resource), found in sorted(verbs.items()):
+        if found:
+            resources[group, tuple(found)].append(resource)
+    return tuple(Rule(group, tuple(names), found) for (group, found), names in sorted(resources.items()))
 
 
-def main(role: str = RbacRole.READ.value) -> None:
-    """Print the file of a role."""
-    wanted = RbacRole(role)
-    sys.stdout.write(_HEADERS[wanted] + cluster_role_yaml(KINDS, wanted))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _rights(granted: Iterable[Rule]) -> Iterator[tuple[str, str, str]]:
+    for rule in granted:
+        for resource in rule.resources:
+            for verb in rule.verbs:
+                yield rule.group, resource, verb

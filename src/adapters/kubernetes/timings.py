@@ -22,6 +22,20 @@ class RequestTimings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecTimings:
+    """How a connection to a running command is watched over."""
+
+    ping_seconds: float = 5.0
+    """Between two pings: balancers cut what is idle, and a command may say nothing for minutes."""
+    silence_seconds: float = 20.0
+    """Who says nothing for so long, not even to pings, is gone: four pings, where client-go waits for twelve."""
+    drain_seconds: float = 2.0
+    """How long after the exit code the rest of the output may keep one waiting."""
+    close_seconds: float = 1.0
+    """How long the other side may take to say goodbye."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReflectorTimings:
     """How a reflector waits. Numbers as client-go's reflector has them, where it has them."""
 

@@ -16,10 +16,11 @@ import anyio
 import msgspec
 from anyio.lowlevel import checkpoint
 
-from adapters.kubernetes.connection import KubernetesConnection, Stream
+from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder, head_of
 from adapters.kubernetes.depth import decoded_body
 from adapters.kubernetes.errors import HistoryChanged, capped, error_of_event
+from adapters.kubernetes.exchange import Stream
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.lines import LONGEST_LINE_BYTES, LineSplitter
 from adapters.kubernetes.schema.envelopes import WATCH_LINE

@@ -6,7 +6,7 @@ their own. What must survive the machine is synced before the call returns; the 
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,9 +55,9 @@ class LedgerFile:
             execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
         execute("COMMIT")
 
-    def read(self) -> list[tuple[Any, ...]]:
-        """Every row, in the order in which commands were finished."""
-        return self._connection.execute(READ).fetchall()
+    def read(self) -> Iterator[tuple[Any, ...]]:
+        """Every row, in the order in which commands were finished; one after the other, for outputs may be large."""
+        return self._connection.execute(READ)
 
     def write(self, rows: Iterable[tuple[Any, ...]], gone: Iterable[str] = (), *, is_synced: bool) -> None:
         """Put rows and delete others, all or nothing.

@@ -19,11 +19,15 @@ from typing_extensions import override
 
 from adapters.memory.failures import PlannedFailures
 from adapters.memory.world.blueprints import Scenario, WorkloadKind
+from adapters.memory.world.event_log import Writer
 from adapters.memory.world.life import STEP_SECONDS, Life
 from adapters.memory.world.scenario import SMALL_CLUSTER
 from adapters.memory.world.state import SimWorkload, World
+from adapters.memory.world.telling import tell
 from adapters.memory.world.views import Views
 from domain.cluster.all_readings import RESOURCES
+from domain.cluster.events import ResourceRef
+from domain.cluster.kinds import Kind
 from domain.cluster.metadata import Resource
 from domain.cluster.readings import Reading, ReadingState
 from domain.cluster.usage import Usage
@@ -34,10 +38,11 @@ from ports.errors import InvalidRequest, NotFound, PortError
 
 R = TypeVar("R", bound=Resource)
 
-OPERATIONS: Final = ("cluster_uid", "scale", "restart", "update_image", "delete")
+OPERATIONS: Final = ("cluster_uid", "scale", "restart", "update_image", "delete", "apply_manifests")
 _SCALABLE: Final = {kind.value.lower(): kind for kind in (WorkloadKind.DEPLOYMENT, WorkloadKind.STATEFUL_SET)}
 _LONGEST_CATCH_UP_SECONDS = 300.0
 """A process that was suspended for hours does not live through them."""
+_AGENT: Final = Writer("atlhyper.io/agent", is_new=True)
 _FOLLOWED: Final = frozenset(RESOURCES.values())
 
 logger = logging.getLogger(__name__)
@@ -117,6 +122,17 @@ class InMemoryCluster(ClusterReader, ClusterIdentity):
             NotFound: there is no such workload.
         """
         return self._find(f"read {target}", target).desired
+
+    def tell_of(self, about: ResourceRef, reason: str, note: str, *, is_warning: bool = False) -> None:
+        """The agent leaves an Event on an object."""
+        tell(self._life.world, about, _AGENT, reason, note, is_warning=is_warning)
+
+    def uid_of(self, kind: str, namespace: str, name: str) -> str:
+        """The UID of an object as Events name it; empty where the simulation knows no such kind."""
+        pod = self._life.world.pods.get((namespace, name)) if kind == Kind.POD else None
+        if pod is not None or kind not in set(Kind):
+            return pod.uid if pod is not None else ""
+        return name if kind == Kind.NODE else self._life.world.uid_of(Kind(kind), namespace, name)
 
     def set_state(self, resource: type[Resource] | type[Usage], state: ReadingState, reason: str = "") -> None:
         """From now on a kind, or usage, reads like this; `live` ends the trouble.

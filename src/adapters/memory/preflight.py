@@ -1,6 +1,6 @@
 """The preflight of the offline world: a cluster in which everything is granted until somebody takes it away.
 
-It asks for what a small agent needs: the kinds that are simulated, usage, and `scale`.
+It asks for what a small agent needs: the kinds that are simulated, usage, `scale`, `restart` and Events on targets.
 """
 
 from collections.abc import Iterable
@@ -25,6 +25,8 @@ _ADDRESS: Final = "simulated"
 _COLLECT: Final = ("get", "list", "watch")
 _KINDS: Final = ((Kind.POD, "pods", True), (Kind.NODE, "nodes", False), (Kind.NAMESPACE, "namespaces", False))
 _USAGE_GROUP: Final = "metrics.k8s.io"
+_RESTARTED: Final = ("deployments", "statefulsets")
+_OFF: Final = "off, as by default"
 _ELSEWHERE: Final = "off, as usual with AGENT_NAMESPACES"
 
 
@@ -77,7 +79,7 @@ class InMemoryClusterPreflight(ClusterPreflight):
             )
             for plural in ("nodes", "pods")
         )
-        return *kinds, *usage, self._scale()
+        return *kinds, *usage, self._scale(), self._restart(), self._target_events()
 
     @override
     async def access(self, need: Need) -> Access:
@@ -100,7 +102,28 @@ class InMemoryClusterPreflight(ClusterPreflight):
             purpose=Purpose.COMMAND,
             rights=self._rights("apps", "deployments/scale", ("get", "patch"), namespaced=True),
             actions=frozenset({Action.SCALE}),
-            optional="off, as by default",
+            optional=_OFF,
+        )
+
+    def _restart(self) -> Need:
+        restarted = [self._rights("apps", one, ("get", "patch"), namespaced=True) for one in _RESTARTED]
+        rights = tuple(right for some in restarted for right in some)
+        return Need(
+            subject="restart",
+            purpose=Purpose.COMMAND,
+            rights=rights,
+            chosen=tuple(right for right in rights if right.verb == "patch"),
+            actions=frozenset({Action.RESTART}),
+            optional=_OFF,
+        )
+
+    def _target_events(self) -> Need:
+        return Need(
+            subject="events on targets",
+            purpose=Purpose.TARGET_EVENTS,
+            rights=self._rights("events.k8s.io", "events", ("create",), namespaced=True),
+            actions=frozenset(action for action in Action if action.is_change),
+            optional=_OFF,
         )
 
     def _need(

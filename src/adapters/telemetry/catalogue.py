@@ -86,6 +86,12 @@ class Instrument(Enum):
         "{object}",
         "Objects that the last snapshot lacks because they cannot be encoded",
     )
+    MASTER_CLOCK_AHEAD = Spec(
+        "atlhyper.agent.master.clock.ahead",
+        InstrumentType.GAUGE,
+        "s",
+        "How far the Master's clock is ahead of this machine's; to half a second",
+    )
     LEDGER_UNREPORTED = Spec(
         "atlhyper.agent.ledger.unreported", InstrumentType.GAUGE, "{result}", "Results the Master has not acknowledged"
     )

@@ -26,7 +26,12 @@ ACCESS_SECONDS: Final = 60.0
 """For all questions about rights together; a healthy API server needs one."""
 
 _SERVER, _CLUSTER_ID, _METRICS = "API server", "cluster id", "metrics-server"
-_SECTIONS: Final = {Purpose.KIND: Section.KINDS, Purpose.USAGE: Section.USAGE, Purpose.COMMAND: Section.COMMANDS}
+_SECTIONS: Final = {
+    Purpose.KIND: Section.KINDS,
+    Purpose.USAGE: Section.USAGE,
+    Purpose.COMMAND: Section.COMMANDS,
+    Purpose.TARGET_EVENTS: Section.COMMANDS,
+}
 _NO_SERVER: Final = "the agent sees nothing and waits until the API server answers"
 _NO_ID: Final = "the Master cannot be told which cluster this is, so nothing is sent"
 _SKIPPED: Final = "not asked: the API server has to answer first"
@@ -171,7 +176,7 @@ class CheckCluster(PreflightSection):
         if need.actions and self._policy.read_only and all(action.is_change for action in need.actions):
             return "off by AGENT_READ_ONLY"
         # A right of several that belong together is no decision but an oversight.
-        return need.optional if len(access.missing) == len(need.rights) else ""
+        return need.optional if set(need.chosen or need.rights) <= set(access.missing) else ""
 
     async def _metrics(self) -> Finding:
         cost = "no live CPU and memory of nodes and pods"

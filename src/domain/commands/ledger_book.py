@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import count
 from typing import Final
 
+from domain.commands.acknowledged import Acknowledged
 from domain.commands.actions import Action
 from domain.commands.requests import Command, MalformedCommand
 from domain.commands.results import Outcome, RenderedResult
@@ -28,8 +29,9 @@ NOT_STARTED: Final = "not started: the agent restarted"
 SAFE_TO_REPEAT: Final = "interrupted, safe to repeat"
 OUTCOME_UNKNOWN: Final = "interrupted: the agent restarted, and the outcome is not known"
 
-MAY_HOLD_SECRETS: Final = frozenset({Action.GET_SECRET, Action.EXEC})
-"""Their output is never written to a disk, and forgotten once it was acknowledged."""
+MAY_HOLD_SECRETS: Final = frozenset({Action.GET_SECRET, Action.EXEC, Action.GET_CONFIGMAP, Action.GET_LOGS})
+"""Programs write down what they should not, and people put passwords into ConfigMaps. Their output is never written to
+a disk, and forgotten once it was acknowledged."""
 
 
 class EntryState(StrEnum):
@@ -110,6 +112,11 @@ class LedgerBook:
         self._max_entries = max_entries
         self._max_output_chars = max_output_chars
         self._order: Iterator[int] = count(max((one.finished_order for one in self._entries.values()), default=0) + 1)
+        self._acknowledged = Acknowledged()
+        self._waiting: dict[str, Entry] = {}
+        """Finished, and not acknowledged."""
+        for entry in self._entries.values():
+            self._enter(entry)
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -134,7 +141,10 @@ class LedgerBook:
             return Claim.ID_REUSED
         if known.is_open:
             return Claim.IN_PROGRESS
-        known.state = EntryState.FINISHED
+        if known.state is EntryState.REPORTED:
+            self._acknowledged.discard(known.finished_order, known.command_id)
+            known.state = EntryState.FINISHED
+            self._enter(known)
         return Claim.FINISHED
 
     def start(self, command_id: str) -> Entry | None:
@@ -164,12 +174,12 @@ class LedgerBook:
         entry.state = EntryState.FINISHED
         entry.finished_at_seconds = now_seconds
         entry.finished_order = next(self._order)
+        self._enter(entry)
         return entry
 
     def unreported(self) -> tuple[RenderedResult, ...]:
         """Results that the Master has not acknowledged, oldest first."""
-        waiting = [entry for entry in self._entries.values() if entry.state is EntryState.FINISHED]
-        waiting.sort(key=lambda entry: entry.finished_order)
+        waiting = sorted(self._waiting.values(), key=lambda entry: entry.finished_order)
         return tuple(entry.result for entry in waiting if entry.result is not None)
 
     def mark_reported(self, command_id: str) -> Entry | None:
@@ -180,6 +190,8 @@ class LedgerBook:
         entry.state = EntryState.REPORTED
         if entry.action in MAY_HOLD_SECRETS:
             drop_output(entry)
+        del self._waiting[command_id]
+        self._enter(entry)
         return entry
 
     def recover(self, now_seconds: float) -> tuple[Entry, ...]:
@@ -198,23 +210,28 @@ class LedgerBook:
 
     def forget_old(self, now_seconds: float) -> Forgotten:
         """Keep within the bounds, in the order in which acknowledged entries were finished; what that has cost."""
-        reported = sorted(
-            (entry for entry in self._entries.values() if entry.state is EntryState.REPORTED),
-            key=lambda entry: entry.finished_order,
-        )
-        too_many = len(self._entries) - self._max_entries
-        output_chars = sum(_output_chars(entry) for entry in reported)
         gone, shortened = [], []
-        for number, entry in enumerate(reported):
-            if number < too_many or entry.finished_at_seconds < now_seconds - self._keep_seconds:
-                output_chars -= _output_chars(entry)
-                del self._entries[entry.command_id]
-                gone.append(entry.command_id)
-            elif output_chars > self._max_output_chars and _has_output(entry):
-                output_chars -= _output_chars(entry)
-                drop_output(entry)
-                shortened.append(entry)
+        while (oldest := self._entries.get(self._acknowledged.oldest)) and self._must_go(oldest, now_seconds):
+            del self._entries[oldest.command_id]
+            self._acknowledged.discard(oldest.finished_order, oldest.command_id)
+            gone.append(oldest.command_id)
+        while self._acknowledged.output_chars > self._max_output_chars:
+            entry = self._entries[self._acknowledged.oldest_with_output]
+            drop_output(entry)
+            self._acknowledged.drop_output(entry.finished_order, entry.command_id)
+            shortened.append(entry)
         return Forgotten(tuple(gone), tuple(shortened))
+
+    def _must_go(self, oldest: Entry, now_seconds: float) -> bool:
+        is_old = oldest.finished_at_seconds < now_seconds - self._keep_seconds
+        return is_old or len(self._entries) > self._max_entries
+
+    def _enter(self, entry: Entry) -> None:
+        """Note where an entry stands, so that nobody has to look through all of them."""
+        if entry.state is EntryState.FINISHED:
+            self._waiting[entry.command_id] = entry
+        elif entry.state is EntryState.REPORTED:
+            self._acknowledged.add(entry.finished_order, entry.command_id, _output_chars(entry))
 
 
 def digest_of(command: Command | MalformedCommand) -> str:

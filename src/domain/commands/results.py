@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.dynamic_results import DynamicResult
+from domain.commands.manifests.outcomes import ApplyResult
+from domain.commands.node_results import CordonResult, DrainResult
+from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
+from domain.errors import AgentError
 from domain.otel.answers import TelemetryAnswer
 
 
@@ -30,8 +36,38 @@ class TelemetryResult:
     answer: TelemetryAnswer
 
 
-Content: TypeAlias = ScaleResult | RestartResult | UpdateImageResult | DeleteResult | TelemetryResult
+Content: TypeAlias = (
+    ScaleResult
+    | RestartResult
+    | UpdateImageResult
+    | DeleteResult
+    | CordonResult
+    | DrainResult
+    | LogsResult
+    | ExecResult
+    | ConfigMapResult
+    | SecretResult
+    | ApplyResult
+    | DynamicResult
+    | TelemetryResult
+)
 """What a successful command answers; one type per action."""
+
+
+class UnfinishedCommandError(AgentError):
+    """Raised when a command did not come to its end, and there is something to tell of it all the same.
+
+    The text is an account for a person: what was done, what was not and why, and how things stand now.
+
+    Attributes:
+        outcome: any but succeeded.
+        content: what there is to show, if anything.
+    """
+
+    def __init__(self, outcome: Outcome, why: str, content: Content | None = None) -> None:
+        super().__init__(why)
+        self.outcome = outcome
+        self.content = content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,8 @@ def cost_of(need: Need, missing: Collection[Right]) -> str:
         return _cost_of_kind(need.kind, missing)
     if need.purpose is Purpose.USAGE:
         return f"no live CPU and memory: {need.subject} stays empty"
+    if need.purpose is Purpose.TARGET_EVENTS:
+        return "what a command has changed carries no Event that tells so; the agent's log does"
     actions = ", ".join(sorted(need.actions))
     return f"the command {actions} is answered with the right that is missing"
 

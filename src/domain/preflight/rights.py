@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     KIND = "kind"
     USAGE = "usage"
     COMMAND = "command"
+    TARGET_EVENTS = "target_events"
+    """Leaving an Event on what a command has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +43,17 @@ class Need:
     """The rights that one feature takes; each of them is missed on its own."""
 
     subject: str
-    """Short and unique: `Pod`, `usage of nodes`, `pods/log`, `scale`."""
+    """Short and unique: `Pod`, `usage of nodes`, `scale`."""
     purpose: Purpose
     rights: tuple[Right, ...]
     kind: Kind | None = None
     """For a kind: which one."""
     actions: frozenset[Action] = frozenset()
     """For commands: what cannot be carried out without."""
+    chosen: tuple[Right, ...] = ()
+    """The rights by which one sees that somebody has chosen the role that grants them; empty: all of them."""
     optional: str = ""
-    """Why it is normal that none of the rights is there; empty where all have to be."""
+    """Why it is normal that none of the chosen rights is there; empty where all have to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,13 +25,14 @@ from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
 from application.send_heartbeat import SendHeartbeat
+from application.target_keys import TargetKeys
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
 from domain.commands.workload_requests import ScaleRequest
 from tests.support.api_client import eventually
 from tests.support.master_faults import Endpoint
 from tests.support.master_server import Answer, MasterServer
-from tests.support.observers import RecordingObserver
+from tests.support.observers import RecordingObserver, RecordingTargetEvents
 from tests.support.quick_clock import QuickClock
 
 PATIENCE_SECONDS: Final = 60.0
@@ -133,7 +134,7 @@ async def working() -> AsyncIterator[Agent]:
 def _scheduler(
     gateway: HttpMasterGateway, cluster: InMemoryCluster, clock: QuickClock, observer: RecordingObserver
 ) -> Scheduler:
-    ledger, lanes, supervisor = InMemoryLedger(clock), Lanes(LaneLimits()), Supervisor(clock, observer)
+    ledger, lanes, supervisor = InMemoryLedger(clock), Lanes(LaneLimits(), clock), Supervisor(clock, observer)
     outbox = DeliverResults(ledger, gateway, clock, timeout_seconds=10)
     identify = IdentifyCluster(cluster, clock, configured_id=CLUSTER)
     execute = ExecuteCommand(
@@ -145,6 +146,8 @@ def _scheduler(
         outbox,
         clock,
         observer,
+        target_keys=TargetKeys(InMemoryKindResolver()),
+        target_events=RecordingTargetEvents(),
         timeout_seconds=25,
     )
     return Scheduler(

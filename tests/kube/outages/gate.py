@@ -40,6 +40,8 @@ class Gate:
         self._open: set[asyncio.Transport] = set()
         self._is_shut = False
         self._is_held: Callable[[str], bool] = _nothing
+        self._held_method = ""
+        self._is_answer_held = False
         self._released = asyncio.Event()
         self.held: list[str] = []
         """Paths and queries of the requests that have been held so far."""
@@ -55,14 +57,21 @@ class Gate:
         """Let everything through again."""
         self._is_shut = False
 
-    def hold(self, which: Callable[[str], bool]) -> None:
-        """Keep requests until they are released: those whose path and query fulfil the condition."""
+    def hold(self, which: Callable[[str], bool], *, method: str = "", answers: bool = False) -> None:
+        """Keep requests until they are released: those whose path and query fulfil the condition.
+
+        Args:
+            which: the condition.
+            method: only requests with this one; empty: with any.
+            answers: let them in, and keep what the API server says to them.
+        """
+        self._held_method, self._is_answer_held = method, answers
         self._is_held = which
 
     def release(self) -> None:
-        """Pass on what is held, and hold nothing any more."""
+        """Pass on what is held, and hold nothing until the next `hold`."""
         self._is_held = _nothing
-        self._portal.call(self._released.set)
+        self._portal.call(self._let_go)
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled."""
@@ -86,6 +95,10 @@ class Gate:
                 with anyio.CancelScope(shield=True):
                     await runner.cleanup()
 
+    def _let_go(self) -> None:
+        self._released.set()
+        self._released = asyncio.Event()
+
     def _shut(self) -> None:
         self._is_shut = True
         for transport in self._open:
@@ -98,18 +111,26 @@ class Gate:
         body = await request.read()
         self._open.add(transport)
         try:
-            if self._is_held(request.path_qs):
-                self.held.append(request.path_qs)
-                await self._released.wait()
-            return await self._exchange(session, request, body)
+            is_held = self._is_held(request.path_qs) and self._held_method in {"", request.method}
+            if is_held and not self._is_answer_held:
+                await self._keep(request)
+            return await self._exchange(session, request, body, is_kept=is_held and self._is_answer_held)
         except (aiohttp.ClientError, ConnectionError):
             return _cut(transport)
         finally:
             self._open.discard(transport)
 
-    async def _exchange(self, session: aiohttp.ClientSession, request: web.Request, body: bytes) -> web.StreamResponse:
+    async def _keep(self, request: web.Request) -> None:
+        self.held.append(request.path_qs)
+        await self._released.wait()
+
+    async def _exchange(
+        self, session: aiohttp.ClientSession, request: web.Request, body: bytes, *, is_kept: bool
+    ) -> web.StreamResponse:
         async with await self._ask(session, request, body) as answer:
             self.statuses.append(answer.status)
+            if is_kept:
+                await self._keep(request)
             response = web.StreamResponse(status=answer.status, reason=answer.reason)
             response.headers.extend(_end_to_end(answer.headers))
             await response.prepare(request)

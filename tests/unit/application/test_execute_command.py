@@ -1,82 +1,24 @@
 """What becomes of a command: policy, ledger, lane, handler, result."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import get_args
 
 import anyio
 import pytest
 
-from adapters.gateway.wire.results import WireOutputRenderer
-from adapters.memory.clock import ManualClock
-from adapters.memory.gateway import InMemoryMaster
-from adapters.memory.ledger import InMemoryLedger
 from application.command_context import CommandContext
-from application.deliver_results import DeliverResults
-from application.execute_command import ExecuteCommand, Handler
-from application.lanes import LaneLimits, Lanes
+from application.lanes import LaneLimits
 from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
-from domain.commands.requests import Command, MalformedCommand, Request
-from domain.commands.results import Outcome, RenderedResult
+from domain.commands.requests import Request
+from domain.commands.results import Outcome, UnfinishedCommandError
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
 from domain.errors import InvalidCommandError
 from ports.errors import NotFound
+from tests.support.command_bench import EVERYTHING, Bench, Operator, hang, hanging
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
-from tests.support.observers import RecordingObserver
 from tests.support.resource_types import a_resource_type
-
-EVERYTHING = frozenset(Action)
-
-
-@dataclass
-class Operator:
-    """A handler that does what it is told, and remembers."""
-
-    answer: Callable[[Request], Awaitable[ScaleResult]] | None = None
-    asked: list[Request] = field(default_factory=list)
-
-    async def scale(self, request: Request, _context: CommandContext) -> ScaleResult:
-        self.asked.append(request)
-        if self.answer is not None:
-            return await self.answer(request)
-        await anyio.lowlevel.checkpoint()
-        return ScaleResult(previous_replicas=1, replicas=3)
-
-
-@dataclass
-class Bench:
-    """ExecuteCommand with everything around it in memory."""
-
-    clock: ManualClock = field(default_factory=ManualClock)
-    operator: Operator = field(default_factory=Operator)
-    policy: Policy = field(default_factory=Policy)
-    limits: LaneLimits = field(default_factory=LaneLimits)
-    handlers: dict[type, Handler] | None = None
-
-    def __post_init__(self) -> None:
-        self.ledger = InMemoryLedger(self.clock)
-        self.master = InMemoryMaster(self.clock)
-        self.observer = RecordingObserver()
-        self.outbox = DeliverResults(self.ledger, self.master, self.clock, timeout_seconds=10)
-        self.lanes = Lanes(self.limits)
-        self.execute = ExecuteCommand(
-            self.policy,
-            self.ledger,
-            self.lanes,
-            self.handlers or {ScaleRequest: self.operator.scale},
-            WireOutputRenderer(),
-            self.outbox,
-            self.clock,
-            self.observer,
-            timeout_seconds=25,
-        )
-
-    async def result_of(self, command: Command | MalformedCommand) -> RenderedResult:
-        await self.execute.execute(command)
-        return next(result for result in await self.ledger.unreported() if result.command_id == command.id)
 
 
 async def test_a_command_is_carried_out_and_its_result_kept_until_it_is_reported() -> None:
@@ -87,6 +29,18 @@ async def test_a_command_is_carried_out_and_its_result_kept_until_it_is_reported
     assert '"replicas":3' in result.output.replace(" ", "")
     assert bench.operator.asked == [a_scale_request()]
     assert bench.observer.commands == [("scale", "ops", "succeeded")]
+
+
+async def test_a_command_without_an_end_keeps_what_there_is_of_it() -> None:
+    async def unfinished(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise UnfinishedCommandError(
+            Outcome.TIMED_OUT, "half way when the time was over", ScaleResult(previous_replicas=1, replicas=2)
+        )
+
+    result = await Bench(operator=Operator(answer=unfinished)).result_of(a_command())
+    assert (result.outcome, result.error) == (Outcome.TIMED_OUT, "half way when the time was over")
+    assert '"replicas":2' in result.output.replace(" ", "")
 
 
 async def test_a_redelivered_command_is_not_carried_out_again() -> None:
@@ -130,15 +84,21 @@ async def test_what_policy_refuses_is_not_carried_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [NotFound("scale Deployment shop/web", "no such object"), InvalidCommandError("x", "y")]
+    ("error", "outcome"),
+    [
+        (NotFound("scale Deployment shop/web", "no such object"), Outcome.FAILED),
+        (InvalidCommandError("x", "y"), Outcome.FAILED),
+        (UnfinishedCommandError(Outcome.FAILED, "3 of 9 pods"), Outcome.FAILED),
+        (UnfinishedCommandError(Outcome.TIMED_OUT, "3 of 9 pods"), Outcome.TIMED_OUT),
+    ],
 )
-async def test_a_failure_is_a_result(error: Exception) -> None:
+async def test_a_failure_is_a_result(error: Exception, outcome: Outcome) -> None:
     async def fail(_: Request) -> ScaleResult:
         await anyio.lowlevel.checkpoint()
         raise error
 
     result = await Bench(operator=Operator(fail)).result_of(a_command())
-    assert (result.outcome, result.error) == (Outcome.FAILED, str(error))
+    assert (result.outcome, result.error) == (outcome, str(error))
 
 
 async def test_a_bug_in_a_handler_costs_its_command_and_tells_nobody_internals() -> None:
@@ -148,15 +108,6 @@ async def test_a_bug_in_a_handler_costs_its_command_and_tells_nobody_internals()
 
     result = await Bench(operator=Operator(explode)).result_of(a_command())
     assert (result.outcome, result.error) == (Outcome.FAILED, "scale failed by an error of the agent itself")
-
-
-async def hang(_: Request) -> ScaleResult:
-    await anyio.sleep_forever()
-    raise AssertionError
-
-
-async def hanging(request: Request, _context: CommandContext) -> ScaleResult:
-    return await hang(request)
 
 
 async def test_a_change_that_does_not_answer_may_have_happened() -> None:
@@ -176,19 +127,6 @@ async def test_a_read_that_does_not_answer_changed_nothing() -> None:
         await bench.clock.advance(25)
     (result,) = await bench.ledger.unreported()
     assert result.error == "no answer within 25 s"
-
-
-async def test_two_changes_of_one_target_run_one_after_the_other_and_the_second_says_what_was_in_its_way() -> None:
-    bench = Bench(operator=Operator(hang))
-    async with anyio.create_task_group() as group:
-        group.start_soon(bench.execute.execute, a_command(command_id="first"))
-        await bench.clock.advance(5)
-        group.start_soon(bench.execute.execute, a_command(a_scale_request(5), command_id="second"))
-        await bench.clock.advance(19)
-        assert len(bench.operator.asked) == 1
-        assert [running.id for running in bench.lanes.running] == ["first"]
-        await bench.clock.advance(10)
-    assert bench.operator.asked == [a_scale_request(3), a_scale_request(5)]
 
 
 async def test_a_command_that_waited_in_vain_was_not_carried_out() -> None:

@@ -3,6 +3,7 @@
 import anyio
 import pytest
 
+from adapters.memory.clock import ManualClock
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Action, Topic
 from domain.commands.requests import Command
@@ -21,7 +22,7 @@ class Crowd:
         self.may_leave[command.id] = anyio.Event()
         self.lanes.take(command.topic)
         try:
-            async with self.lanes.enter(command):
+            async with self.lanes.enter(command, command.target):
                 self.inside.append(command.id)
                 await self.may_leave[command.id].wait()
                 self.inside.remove(command.id)
@@ -39,7 +40,7 @@ def a_change(number: int) -> Command:
 
 
 async def test_each_topic_has_its_own_places_for_reads_and_for_changes() -> None:
-    crowd = Crowd(Lanes(LaneLimits(reads=2, changes=1)))
+    crowd = Crowd(Lanes(LaneLimits(reads=2, changes=1), ManualClock()))
     async with anyio.create_task_group() as group:
         for number in range(3):
             for command in (a_read(number), a_read(number, Topic.AI), a_change(number)):
@@ -56,7 +57,7 @@ async def test_each_topic_has_its_own_places_for_reads_and_for_changes() -> None
 
 
 async def test_changes_of_one_target_do_not_fill_the_lane() -> None:
-    crowd = Crowd(Lanes(LaneLimits(changes=2)))
+    crowd = Crowd(Lanes(LaneLimits(changes=2), ManualClock()))
     async with anyio.create_task_group() as group:
         for number in range(3):
             group.start_soon(crowd.enter, a_command(command_id=f"same-{number}"))
@@ -72,7 +73,7 @@ async def test_changes_of_one_target_do_not_fill_the_lane() -> None:
 
 
 async def test_polling_pauses_while_too_many_wait() -> None:
-    crowd = Crowd(Lanes(LaneLimits(reads=1, waiting=1)))
+    crowd = Crowd(Lanes(LaneLimits(reads=1, waiting=1), ManualClock()))
     has_room = False
 
     async def wait_for_room() -> None:
@@ -96,10 +97,11 @@ async def test_polling_pauses_while_too_many_wait() -> None:
 
 @pytest.mark.parametrize(("name", "expected"), [("web", "scale Deployment shop/web"), ("cart", "other commands")])
 async def test_what_is_in_the_way_is_named(name: str, expected: str) -> None:
-    crowd = Crowd(Lanes(LaneLimits()))
+    crowd = Crowd(Lanes(LaneLimits(), ManualClock()))
     async with anyio.create_task_group() as group:
         if name == "web":
             group.start_soon(crowd.enter, a_command(command_id="first"))
             await anyio.wait_all_tasks_blocked()
-        assert crowd.lanes.in_the_way_of(a_command(a_scale_request(name=name), command_id="second")) == expected
+        second = a_command(a_scale_request(name=name), command_id="second")
+        assert crowd.lanes.in_the_way_of(second, second.target) == expected
         group.cancel_scope.cancel()

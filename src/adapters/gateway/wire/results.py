@@ -4,14 +4,25 @@ Capped, with the truth about what was cut; JSON is never cut in the middle. Sour
 """
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Any, Final
 
 from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
+from adapters.gateway.wire.configuration_outputs import config_map_output, secret_output
+from adapters.gateway.wire.dynamic_outputs import dynamic_output
+from adapters.gateway.wire.manifest_outputs import apply_output
+from adapters.gateway.wire.node_outputs import node_output
+from adapters.gateway.wire.pod_outputs import exec_output, logs_output
 from adapters.gateway.wire.telemetry import encode_answer
 from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
+from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.dynamic_results import DynamicResult
+from domain.commands.manifests.outcomes import ApplyResult
+from domain.commands.node_results import CordonResult, DrainResult
+from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
 from ports.gateway import OutputRenderer
@@ -62,16 +73,34 @@ def capped_text(text: str, max_bytes: int) -> str:
 
 
 def _output(content: Content) -> str:
-    match content:
-        case ScaleResult():
-            return scale_output(content, MAX_OUTPUT_BYTES)
-        case RestartResult():
-            return restart_output(content, MAX_OUTPUT_BYTES)
-        case UpdateImageResult():
-            return update_image_output(content, MAX_OUTPUT_BYTES)
-        case DeleteResult():
-            return delete_output(content, MAX_OUTPUT_BYTES)
-        case TelemetryResult(answer=answer):
-            return encode_answer(answer, MAX_OUTPUT_BYTES)
-        case _ as never:
-            assert_never(never)
+    return OUTPUTS[type(content)](content, MAX_OUTPUT_BYTES)
+
+
+def _logs_output(result: LogsResult, max_bytes: int) -> str:
+    return capped_text(logs_output(result), max_bytes)
+
+
+def _dynamic_output(result: DynamicResult, _max_bytes: int) -> str:
+    return dynamic_output(result.answer)
+
+
+def _telemetry_output(result: TelemetryResult, max_bytes: int) -> str:
+    return encode_answer(result.answer, max_bytes)
+
+
+OUTPUTS: Final[Mapping[type, Callable[[Any, int], str]]] = {
+    ScaleResult: scale_output,
+    RestartResult: restart_output,
+    UpdateImageResult: update_image_output,
+    DeleteResult: delete_output,
+    CordonResult: node_output,
+    DrainResult: node_output,
+    LogsResult: _logs_output,
+    ExecResult: exec_output,
+    ConfigMapResult: config_map_output,
+    SecretResult: secret_output,
+    ApplyResult: apply_output,
+    DynamicResult: _dynamic_output,
+    TelemetryResult: _telemetry_output,
+}
+"""By type of content, the text of it within so many bytes."""

@@ -64,7 +64,8 @@ class Incidents:
         for node in troubled:
             recover(world, node)
         self._turns_seconds = world.seconds + world.random.uniform(*(_CALM_SECONDS if troubled else _TROUBLE_SECONDS))
-        workers = [node for node in world.nodes.values() if node.plan.roles == ("worker",)]
+        # What somebody has taken out of service is theirs: its recovery must not put it back.
+        workers = [node for node in world.nodes.values() if node.plan.roles == ("worker",) and not node.is_cordoned]
         if troubled or not workers:
             return
         self._troubles_to_come = self._troubles_to_come or list(TROUBLES)

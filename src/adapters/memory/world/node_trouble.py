@@ -57,6 +57,18 @@ def recover(world: World, node: SimNode) -> None:
     node.trouble = ""
 
 
+def take_out_of_service(world: World, node: SimNode) -> None:
+    """Somebody cordons the node; it stays so until somebody says otherwise."""
+    _turn(world, node, CORDONED, is_ill=True)
+
+
+def take_into_service(world: World, node: SimNode) -> None:
+    """Somebody uncordons the node; maintenance that was going on is over with it."""
+    if node.trouble == CORDONED:
+        node.trouble = ""
+    _turn(world, node, CORDONED, is_ill=False)
+
+
 def beat(world: World, node: SimNode) -> None:
     """The kubelet reports, if it is time; one that is down does not."""
     if node.is_ready and (world.now - node.heartbeat_at).total_seconds() >= HEARTBEAT_SECONDS:

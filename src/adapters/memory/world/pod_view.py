@@ -50,7 +50,7 @@ def rfc3339(moment: datetime | None) -> str:
 
 
 def _status(pod: SimPod) -> PodStatus:
-    phase, conditions = _phase(pod), tuple(_conditions(pod))
+    phase, conditions = phase_of(pod), tuple(_conditions(pod))
     # A pod without a node has no container statuses.
     has_statuses = pod.node is not None
     derived = derive_status(
@@ -81,7 +81,8 @@ def _status(pod: SimPod) -> PodStatus:
     )
 
 
-def _phase(pod: SimPod) -> str:
+def phase_of(pod: SimPod) -> str:
+    """Its phase now."""
     if pod.stage is Stage.ENDED:
         return pod.phase_at_end
     ever_ran = any(container.state != "waiting" or container.restarts for container in pod.containers)

@@ -261,7 +261,7 @@ async def test_closing_is_complete_also_for_who_is_cancelled(server: ApiServer, 
     with anyio.CancelScope() as scope:
         async with connection:
             await _get(connection)
-            session = connection._session
+            session = connection._keeper._session
             scope.cancel()
     assert session is not None
     assert session._connector.closed

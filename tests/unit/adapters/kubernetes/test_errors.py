@@ -13,7 +13,10 @@ from yarl import URL
 from adapters.kubernetes.errors import (
     LONGEST_MESSAGE_CHARS,
     Blocked,
+    BudgetExceeded,
     Expired,
+    NamespaceEnds,
+    TooManyRequests,
     Unauthenticated,
     Unserved,
     capped,
@@ -43,7 +46,7 @@ NAMED: dict[int, type[PortError]] = {
     413: InvalidRequest,
     422: InvalidRequest,
     425: Unavailable,
-    429: Unavailable,
+    429: TooManyRequests,
 }
 
 
@@ -78,6 +81,39 @@ def test_what_this_package_tells_apart_is_what_it_inherits_from_to_others() -> N
     assert issubclass(Expired, UnexpectedAnswer)
     assert issubclass(Blocked, AccessDenied)
     assert issubclass(Unserved, NotFound)
+    assert issubclass(TooManyRequests, Unavailable)
+    assert issubclass(BudgetExceeded, TooManyRequests)
+    assert issubclass(NamespaceEnds, AccessDenied)
+
+
+def _with_causes(*causes: dict[str, str] | None) -> bytes:
+    return json.dumps({"kind": "Status", "message": "no", "details": {"causes": causes}}).encode()
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_refusal_by_a_budget_is_told_from_others_and_says_which(status: int) -> None:
+    body = _with_causes(None, {"reason": "DisruptionBudget", "message": "The disruption budget db needs 2"})
+    error = error_of_status("evict pod", status, body, retry_after_seconds=10)
+    assert isinstance(error, BudgetExceeded)
+    assert (error.why, error.retry_after_seconds) == ("The disruption budget db needs 2", 10)
+
+
+def test_a_refusal_by_a_namespace_that_ends_is_told_from_others() -> None:
+    error = error_of_status("evict pod", 403, _with_causes({"reason": "NamespaceTerminating", "message": ""}))
+    assert isinstance(error, NamespaceEnds)
+    assert error.why == "no"
+
+
+@pytest.mark.parametrize(("status", "expected"), [(403, AccessDenied), (409, Conflict), (429, TooManyRequests)])
+def test_other_causes_change_nothing(status: int, expected: type[PortError]) -> None:
+    body = _with_causes({"reason": "FieldValueInvalid", "message": "budget"}, {})
+    assert type(error_of_status("evict pod", status, body)) is expected
+
+
+@pytest.mark.parametrize("status", [409, 500])
+def test_a_budget_is_only_heard_where_it_refuses(status: int) -> None:
+    error = error_of_status("evict pod", status, _with_causes({"reason": "DisruptionBudget", "message": "x"}))
+    assert not isinstance(error, BudgetExceeded)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +172,7 @@ def test_the_header_wins_over_the_status() -> None:
     ("status_object", "expected"),
     [
         (b'{"code":410}', Expired),
-        (b'{"code":429}', Unavailable),
+        (b'{"code":429}', TooManyRequests),
         (b'{"code":500}', Unavailable),
         (b'{"kind":"Status","code":403}', AccessDenied),
         (b'{"code":401}', Unauthenticated),

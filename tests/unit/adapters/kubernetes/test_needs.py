@@ -2,10 +2,12 @@
 
 import pytest
 
+from adapters.kubernetes.action_rights import ACTION_RIGHTS
 from adapters.kubernetes.kind_row import RbacRole
 from adapters.kubernetes.kinds import KINDS
-from adapters.kubernetes.needs import ACTIONS_OF_RESOURCE, ACTIONS_OF_ROLE, needs
-from adapters.kubernetes.rbac import rules, rules_beside_kinds
+from adapters.kubernetes.needs import needs
+from adapters.kubernetes.rbac import rules
+from domain.commands.actions import Action
 from domain.preflight.rights import Purpose, Right
 from tests.unit.adapters.kubernetes.test_rbac import DEPLOY
 
@@ -22,7 +24,7 @@ def test_every_right_that_a_role_grants_is_needed_and_no_other() -> None:
     }
     asked = [right for need in needs() for right in need.rights]
     assert set(asked) == granted
-    assert len(asked) == len(granted)
+    assert all(len(need.rights) == len(set(need.rights)) for need in needs())
 
 
 def test_every_row_is_a_need_with_its_kind() -> None:
@@ -38,27 +40,50 @@ def test_every_row_is_a_need_with_its_kind() -> None:
 def test_restricted_to_namespaces_every_namespaced_right_is_needed_in_each() -> None:
     everywhere = needs()
     restricted = needs(namespaces=("zoo", "shop"))
+    without = {row.plural for row in KINDS if not row.namespaced} | {"nodes"}
     for wide, narrow in zip(everywhere, restricted, strict=True):
         assert wide.subject == narrow.subject
         assert {right.namespace for right in wide.rights} == {""}
-        plural = wide.rights[0].resource.partition("/")[0]
-        is_global = plural == "nodes" or any(row.plural == plural and not row.namespaced for row in KINDS)
-        assert {right.namespace for right in narrow.rights} == ({""} if is_global else {"shop", "zoo"})
-        if is_global:
+        for right in narrow.rights:
+            is_global = right.resource.partition("/")[0] in without
+            assert (right.namespace == "") is is_global
+        if narrow.purpose is not Purpose.COMMAND and narrow.rights[0].resource in without:
             assert "AGENT_NAMESPACES" in narrow.optional
 
 
-@pytest.mark.parametrize("role", OPTIONAL_ROLES)
-def test_every_role_beside_reading_says_what_it_is_for(role: RbacRole) -> None:
-    if rules_beside_kinds(role):
-        assert ACTIONS_OF_ROLE[role]
-        assert [need for need in needs() if need.subject == role.value]
+def test_restricted_to_namespaces_the_assistant_is_not_asked_to_read_what_has_none() -> None:
+    dynamic = next(one for one in needs(namespaces=("shop",)) if one.subject == "dynamic")
+    assert {right.namespace for right in dynamic.rights} == {"shop"}
+    assert "storageclasses" not in {right.resource for right in dynamic.rights}
 
 
-def test_what_reading_grants_for_commands_says_for_which() -> None:
-    commands = [need for need in needs() if need.subject in ACTIONS_OF_RESOURCE]
-    assert commands
-    assert [need for need in needs() if need.purpose is Purpose.COMMAND and not need.actions] == []
+@pytest.mark.parametrize("action", [one for one in Action if ACTION_RIGHTS[one].role is not None])
+def test_every_action_that_asks_the_api_server_is_a_need_of_its_own(action: Action) -> None:
+    (need,) = [one for one in needs() if one.subject == action.value]
+    assert (need.purpose, need.actions) == (Purpose.COMMAND, frozenset({action}))
+    assert need.rights
+    assert bool(need.optional) is (ACTION_RIGHTS[action].role is not RbacRole.READ)
+
+
+def test_what_an_action_shares_with_reading_is_not_what_somebody_has_to_choose() -> None:
+    restart = next(one for one in needs() if one.subject == "restart")
+    assert {right.verb for right in restart.rights} == {"get", "patch"}
+    assert {right.verb for right in restart.chosen} == {"patch"}
+
+
+def test_what_another_role_grants_as_well_does_not_show_that_a_role_was_chosen() -> None:
+    """With `workloads` and without `apply` the latter is off, although it may patch Deployments."""
+    apply = next(one for one in needs() if one.subject == "apply_manifests")
+    assert Right("patch", "deployments", "apps") in apply.rights
+    assert Right("patch", "deployments", "apps") not in apply.chosen
+    assert Right("create", "deployments", "apps") in apply.chosen
+
+
+def test_events_on_targets_are_a_need_of_every_change() -> None:
+    (need,) = [one for one in needs() if one.purpose is Purpose.TARGET_EVENTS]
+    assert need.rights == (Right("create", "events", "events.k8s.io"),)
+    assert need.actions == {action for action in Action if action.is_change}
+    assert "components/events" in need.optional
 
 
 @pytest.mark.parametrize("role", OPTIONAL_ROLES)

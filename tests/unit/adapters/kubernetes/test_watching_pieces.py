@@ -8,8 +8,9 @@ from typing import cast
 import anyio
 from typing_extensions import override
 
-from adapters.kubernetes.connection import KubernetesConnection, Stream
+from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.decoding import ObjectDecoder
+from adapters.kubernetes.exchange import Stream
 from adapters.kubernetes.hooks import SILENT
 from adapters.kubernetes.kinds import NAMESPACES
 from adapters.kubernetes.mappers.options import MappingOptions

@@ -10,6 +10,7 @@ from typing_extensions import override
 from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.clock import ManualClock
 from adapters.memory.gateway import InMemoryMaster
+from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.supervisor import Supervisor
@@ -17,6 +18,7 @@ from application.command_context import CommandContext
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
 from application.lanes import LaneLimits, Lanes
+from application.target_keys import TargetKeys
 from domain.commands.actions import Topic
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
@@ -25,7 +27,7 @@ from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
 from ports.errors import Unavailable
 from tests.support.commands import a_command, a_scale_request
-from tests.support.observers import RecordingObserver
+from tests.support.observers import RecordingObserver, RecordingTargetEvents
 
 
 class Bench:
@@ -36,7 +38,7 @@ class Bench:
         self.master = InMemoryMaster(self.clock)
         self.ledger = InMemoryLedger(self.clock)
         self.observer = RecordingObserver()
-        self.lanes = Lanes(limits or LaneLimits())
+        self.lanes = Lanes(limits or LaneLimits(), self.clock)
         self.outbox = DeliverResults(self.ledger, self.master, self.clock, timeout_seconds=10)
         self.may_finish = anyio.Event()
         self.started: list[str] = []
@@ -49,6 +51,8 @@ class Bench:
             self.outbox,
             self.clock,
             self.observer,
+            target_keys=TargetKeys(InMemoryKindResolver()),
+            target_events=RecordingTargetEvents(),
             timeout_seconds=3600,
         )
         self.loop = CommandLoop(

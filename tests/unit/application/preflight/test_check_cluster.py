@@ -71,10 +71,22 @@ async def test_each_missing_right_is_one_finding_with_its_cost_and_its_line() ->
             world.preflight.deny(right)
             found = await world.found()
             (gap,) = [one for one in found.values() if one.status is not Status.OK]
-            assert (gap.subject, gap.status, gap.missing) == (need.subject, Status.MISSING, (right,))
+            # Where it is all that somebody has to choose, nobody has chosen it.
+            is_off = bool(need.optional) and set(need.chosen or need.rights) == {right}
+            assert (gap.subject, gap.missing) == (need.subject, (right,))
+            assert gap.status is (Status.OFF if is_off else Status.MISSING)
             assert gap.cost
             assert gap.remedy
-            assert verdict_of(statuses(found)) == "degraded"
+            assert verdict_of(statuses(found)) == ("ok" if is_off else "degraded")
+
+
+async def test_an_action_whose_role_is_not_chosen_is_off_although_it_may_read_what_it_would_change() -> None:
+    world = World()
+    restart = next(need for need in world.preflight.needs() if need.subject == "restart")
+    world.preflight.deny(*restart.chosen)
+    found = (await world.found())["restart"]
+    assert (found.status, found.missing) == (Status.OFF, restart.chosen)
+    assert len(restart.chosen) < len(restart.rights)
 
 
 async def test_what_is_off_by_default_is_no_gap() -> None:

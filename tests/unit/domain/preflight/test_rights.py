@@ -66,3 +66,4 @@ def test_without_get_the_snapshot_is_complete() -> None:
 def test_usage_and_commands_have_costs_of_their_own() -> None:
     assert "usage of nodes stays empty" in cost_of(a_need(Purpose.USAGE, "usage of nodes"), PODS)
     assert cost_of(a_need(Purpose.COMMAND, "scale"), PODS).startswith("the command scale is answered with")
+    assert "no Event" in cost_of(a_need(Purpose.TARGET_EVENTS, "events on targets"), PODS)

@@ -2,17 +2,19 @@
 
 import json
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
 from adapters.gateway.wire.results import (
     MAX_ERROR_BYTES,
     MAX_OUTPUT_BYTES,
+    OUTPUTS,
     WireOutputRenderer,
     capped_text,
     encode_result,
 )
-from domain.commands.results import CommandResult, Outcome, RenderedResult
+from domain.commands.results import CommandResult, Content, Outcome, RenderedResult
 from domain.commands.workload_results import ScaleResult
 
 EXECUTED_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -21,6 +23,10 @@ EXECUTED_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def a_result(**members: object) -> RenderedResult:
     known = {"command_id": "c-1", "outcome": Outcome.SUCCEEDED, "output": "{}", "error": "", "duration_seconds": 0.25}
     return RenderedResult(**(known | members))  # type: ignore[arg-type] # built from parts
+
+
+def test_every_content_has_a_text() -> None:
+    assert set(OUTPUTS) == set(get_args(Content))
 
 
 def test_the_body_has_exactly_the_members_and_types_that_the_master_reads() -> None:
