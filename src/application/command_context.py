@@ -20,10 +20,10 @@ class CommandContext:
     created_at: datetime | None
     """When the Master made it; None when it did not say."""
     policy: Policy
-    seconds_left: float = math.inf
-    """Until the command is ended from outside: less than it may take, by as long as it has waited."""
     tell: Callable[[str], None]
     """Takes how far a long command has come, in words for a person; to the log and to `/statusz`."""
+    ends_at_seconds: float = math.inf
+    """By the monotonic clock: when it is cut off. Who has something to tell has to tell it before."""
 
     def require_permitted(self, action: Action, resource: ResourceType, namespace: str, name: str) -> None:
         """Hold what a name was resolved to against the policy, before anything is done with it.

@@ -41,7 +41,7 @@ class DrainNode:
         self._clock = clock
 
     async def drain(
-        self, node: str, options: DrainOptions, tell: Callable[[str], None], *, seconds_left: float = math.inf
+        self, node: str, options: DrainOptions, tell: Callable[[str], None], *, ends_at_seconds: float = math.inf
     ) -> DrainResult:
         """Take a node out of service and end its pods.
 
@@ -49,12 +49,13 @@ class DrainNode:
             node: its name.
             options: what is permitted, and how long it may take.
             tell: takes how far it has come, at once and then every 15 s.
-            seconds_left: until somebody ends it from outside, where nothing could be said any more.
+            ends_at_seconds: by the monotonic clock, when it is ended from outside and could say nothing any more.
 
         Raises:
             UnfinishedCommandError: it stopped before its end; the text is an account of everything.
             PortError: not even the node could be taken out of service.
         """
+        seconds_left = ends_at_seconds - self._clock.monotonic()
         limit_seconds = max(0.0, min(options.timeout_seconds, seconds_left - 2 * LAST_LOOK_SECONDS))
         ends = self._clock.monotonic() + limit_seconds
         cordoned = await self._operator.cordon(node, dry_run=options.dry_run)

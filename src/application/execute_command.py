@@ -6,7 +6,7 @@ The order matters. The command is written down before anything is done (`claim`)
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -34,7 +34,10 @@ from ports.target_events import TargetEvents
 logger = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
-"""Takes the request type under which it stands in the dispatch table, and what is known beside it."""
+"""Takes the request type under which it stands in the dispatch table, and what is known beside it.
+
+It returns what a success answers.
+"""
 
 
 class CommandObserver(Protocol):
@@ -109,15 +112,15 @@ class ExecuteCommand:
         return await self._carry_out(command, handler, progress)
 
     async def _carry_out(self, command: Command, handler: Handler, progress: "_Progress") -> CommandResult:
+        limit_seconds = command.limit_seconds(self._timeout_seconds)
         context = CommandContext(
             command_id=command.id,
             topic=command.topic,
             created_at=command.created_at,
             policy=self._policy,
             tell=partial(self._tell, command),
+            ends_at_seconds=self._clock.monotonic() + limit_seconds,
         )
-        limit_seconds = command.limit_seconds(self._timeout_seconds)
-        began = self._clock.monotonic()
         try:
             async with self._clock.deadline(limit_seconds):
                 if command.action.is_change:
@@ -125,7 +128,6 @@ class ExecuteCommand:
                 async with self._lanes.enter(command, progress.key):
                     await self._ledger.start(command.id)
                     progress.has_started = True
-                    context = replace(context, seconds_left=began + limit_seconds - self._clock.monotonic())
                     with on_behalf_of(command.id):
                         return CommandResult(outcome=Outcome.SUCCEEDED, content=await handler(command.request, context))
         except TimeoutError:

@@ -14,26 +14,13 @@ from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.health.liveness import Liveness
 from adapters.health.server import HealthServer
 from adapters.kubernetes.connection import KubernetesConnection
-from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
 from adapters.kubernetes.identity import KubernetesClusterIdentity
 from adapters.kubernetes.inventory import KubernetesInventory
-from adapters.kubernetes.operations.configuration import KubernetesConfigurationReader
-from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
-from adapters.kubernetes.operations.workloads import KubernetesWorkloadOperator
-from adapters.kubernetes.pod_access import KubernetesPodAccess
-from adapters.kubernetes.read_only import ReadOnlyConnection
-from adapters.kubernetes.target_events import KubernetesTargetEvents
 from adapters.kubernetes.usage import UsagePoller
 from adapters.ledger.sqlite import SqliteLedger
 from adapters.memory.cluster import InMemoryCluster
-from adapters.memory.configuration_reader import InMemoryConfigurationReader
 from adapters.memory.gateway import InMemoryMaster
-from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.ledger import InMemoryLedger
-from adapters.memory.node_operator import InMemoryNodeOperator
-from adapters.memory.pod_access import InMemoryPodAccess
-from adapters.memory.target_events import InMemoryTargetEvents
-from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.scheduler.command_loop import CommandLoop
 from adapters.scheduler.observer import BroadcastObserver
 from adapters.scheduler.scheduler import Scheduler
@@ -47,12 +34,6 @@ from adapters.telemetry.sampling import GaugeSampler
 from application.collect_snapshot import CollectSnapshot
 from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
-from application.handlers.configuration import ConfigurationHandlers
-from application.handlers.deletion import DeletionHandlers
-from application.handlers.nodes import NodeHandlers
-from application.handlers.pods import PodHandlers
-from application.handlers.telemetry_queries import TelemetryHandlers
-from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.lanes import LaneLimits, Lanes
 from application.report_progress import ReportProgress
@@ -62,6 +43,7 @@ from bootstrap import wiring
 from bootstrap.choices import Choices as Choices  # noqa: PLC0414 - composed here
 from bootstrap.choices import OTelSource as OTelSource  # noqa: PLC0414 - as above
 from bootstrap.choices import Source as Source  # noqa: PLC0414 - as above
+from bootstrap.command_container import CommandAdapters
 from bootstrap.otel_container import OTelAdapters
 from bootstrap.preflight import Preflight
 from bootstrap.settings import AgentSettings
@@ -109,37 +91,6 @@ class Adapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesClusterIdentity, connection),
         memory=simulated_cluster,
     )
-    workload_operator = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesWorkloadOperator, connection, clock),
-        memory=providers.Singleton(InMemoryWorkloadOperator, simulated_cluster),
-    )
-    kind_resolver = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesKindResolver, providers.Singleton(ReadOnlyConnection, connection), clock),
-        memory=providers.Singleton(InMemoryKindResolver),
-    )
-    target_events = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesTargetEvents, connection, kind_resolver, clock),
-        memory=providers.Singleton(InMemoryTargetEvents, simulated_cluster, kind_resolver),
-    )
-
-    node_operator = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesNodeOperator, connection),
-        memory=providers.Singleton(InMemoryNodeOperator, simulated_cluster),
-    )
-    pod_access = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesPodAccess, connection),
-        memory=providers.Singleton(InMemoryPodAccess, simulated_cluster, clock),
-    )
-    configuration_reader = providers.Selector(
-        choices.provided.cluster,
-        real=providers.Singleton(KubernetesConfigurationReader, connection),
-        memory=providers.Singleton(InMemoryConfigurationReader, simulated_cluster),
-    )
 
     ledger_file = providers.Singleton(SqliteLedger, settings.provided.commands.ledger_path, clock)
     ledger = providers.Selector(
@@ -172,6 +123,7 @@ class UseCases(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=AgentSettings)
     adapters = providers.DependenciesContainer()
+    commands = providers.DependenciesContainer()
     otel = providers.DependenciesContainer()
     master = providers.DependenciesContainer()
     identify = providers.Dependency(instance_of=IdentifyCluster)
@@ -207,23 +159,13 @@ class UseCases(containers.DeclarativeContainer):
         providers.Callable(wiring.policy, settings.provided.commands),
         adapters.ledger,
         lanes,
-        providers.Callable(
-            wiring.handlers,
-            providers.Factory(WorkloadHandlers, adapters.workload_operator, adapters.kind_resolver, adapters.clock),
-            providers.Factory(DeletionHandlers, adapters.workload_operator, adapters.kind_resolver),
-            providers.Factory(NodeHandlers, adapters.node_operator, adapters.clock),
-            providers.Factory(
-                PodHandlers, adapters.pod_access, max_log_lines=settings.provided.commands.logs_max_lines
-            ),
-            providers.Factory(ConfigurationHandlers, adapters.configuration_reader),
-            providers.Factory(TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock),
-        ),
+        commands.handlers,
         master.renderer,
         deliver,
         adapters.clock,
         adapters.metrics,
-        target_keys=providers.Factory(TargetKeys, adapters.kind_resolver),
-        target_events=adapters.target_events,
+        target_keys=providers.Factory(TargetKeys, commands.kind_resolver),
+        target_events=commands.target_events,
         timeout_seconds=settings.provided.commands.timeout_seconds,
     )
 
@@ -246,9 +188,10 @@ class AgentContainer(containers.DeclarativeContainer):
         MasterAdapters, settings=settings, choices=choices, adapters=adapters, identify=identify
     )
     otel = providers.Container(OTelAdapters, settings=settings, choices=choices, adapters=adapters)
+    commands = providers.Container(CommandAdapters, settings=settings, choices=choices, adapters=adapters, otel=otel)
     preflight = providers.Container(Preflight, settings=settings, choices=choices, adapters=adapters, otel=otel)
     use_cases = providers.Container(
-        UseCases, settings=settings, adapters=adapters, otel=otel, master=master, identify=identify
+        UseCases, settings=settings, adapters=adapters, commands=commands, otel=otel, master=master, identify=identify
     )
 
     command_loop = providers.Factory(

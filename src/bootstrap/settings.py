@@ -148,6 +148,8 @@ class CommandSettings(_Group):
     """Of Namespace, Node, PersistentVolume, CustomResourceDefinition and APIService those that `delete` may delete."""
     logs_max_lines: int = Field(2000, validation_alias="AGENT_LOGS_MAX_LINES", ge=1, le=100_000)
     """Lines of a log that are read at once, per container; whoever asks for more gets so many and is told."""
+    apply_escalation: bool = Field(default=False, validation_alias="AGENT_APPLY_ALLOW_ESCALATION")
+    """Let manifests hold RBAC, webhooks, CustomResourceDefinitions, Secrets, and pods above Pod Security `baseline`."""
     ledger_path: Path = Field(Path("/var/lib/atlhyper-agent/ledger.db"), validation_alias="AGENT_LEDGER_PATH")
     """File that remembers which commands were carried out; it should survive the container. The demo has none."""
 
@@ -182,7 +184,6 @@ GROUPS: Final = (
     ProcessSettings,
     TelemetryStoreSettings,
 )
-_NOT_READ_YET: Final = ("AGENT_APPLY_ALLOW_ESCALATION",)
 _GroupT = TypeVar("_GroupT", bound=BaseModel)
 
 
@@ -216,9 +217,6 @@ def warnings_about(environ: Mapping[str, str]) -> tuple[str, ...]:
     lines = []
     for name in sorted(environ):
         if not name.startswith("AGENT_") or name in known:
-            continue
-        if name.startswith(_NOT_READ_YET):
-            lines.append(f"{name} has no effect in this version")
             continue
         close = difflib.get_close_matches(name, known, n=1)
         lines.append(f"{name} is no setting" + (f"; did you mean {close[0]}?" if close else ""))

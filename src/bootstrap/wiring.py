@@ -1,7 +1,7 @@
 """How settings become arguments: the small translations between what an operator writes and what adapters take."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from adapters.clickhouse.endpoint import EndpointError, parse_endpoint
 from adapters.clickhouse.settings import ClickHouseSettings
@@ -14,14 +14,6 @@ from adapters.kubernetes.credentials import (
 )
 from adapters.kubernetes.mappers.options import MappingOptions
 from adapters.scheduler.scheduler import LoopTimings
-from application.command_context import CommandContext
-from application.execute_command import Handler
-from application.handlers.configuration import ConfigurationHandlers
-from application.handlers.deletion import DeletionHandlers
-from application.handlers.nodes import NodeHandlers
-from application.handlers.pods import PodHandlers
-from application.handlers.telemetry_queries import TelemetryHandlers
-from application.handlers.workloads import WorkloadHandlers
 from application.identify_cluster import IdentifyCluster
 from application.otel_part import OTelTimings
 from application.refresh_otel_summary import RefreshOTelSummary
@@ -39,25 +31,7 @@ from bootstrap.version import VERSION
 from domain.cluster.kinds import Kind
 from domain.cluster.nodes import Node
 from domain.commands.actions import Action
-from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
-from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
-from domain.commands.pod_requests import ExecRequest, GetLogsRequest
 from domain.commands.policy import Policy
-from domain.commands.results import Content
-from domain.commands.telemetry_requests import (
-    QueryLogsRequest,
-    QueryMetricsRequest,
-    QuerySloRequest,
-    QueryTraceDetailRequest,
-    QueryTracesRequest,
-)
-from domain.commands.workload_requests import (
-    DeletePodRequest,
-    DeleteRequest,
-    RestartRequest,
-    ScaleRequest,
-    UpdateImageRequest,
-)
 from domain.errors import MisconfigurationError
 from domain.otel.summary import OTelSummary
 from ports.clock import Clock
@@ -147,46 +121,8 @@ def policy(commands: CommandSettings) -> Policy:
         allowed_actions=frozenset(Action(name) for name in commands.allowed_actions),
         protected_namespaces=frozenset(commands.protected_namespaces),
         deletable_kinds=frozenset(commands.deletable_kinds),
+        apply_escalation=commands.apply_escalation,
     )
-
-
-def handlers(
-    workloads: WorkloadHandlers,
-    deletion: DeletionHandlers,
-    nodes: NodeHandlers,
-    pods: PodHandlers,
-    configuration: ConfigurationHandlers,
-    telemetry: TelemetryHandlers,
-) -> dict[type, Handler]:
-    """The dispatch table: a request's type decides who carries it out."""
-    return {
-        ScaleRequest: workloads.scale,
-        GetLogsRequest: pods.logs,
-        ExecRequest: pods.exec,
-        GetConfigMapRequest: configuration.config_map,
-        GetSecretRequest: configuration.secret,
-        RestartRequest: workloads.restart,
-        UpdateImageRequest: workloads.update_image,
-        DeleteRequest: deletion.delete,
-        DeletePodRequest: deletion.delete_pod,
-        CordonRequest: nodes.cordon,
-        UncordonRequest: nodes.uncordon,
-        DrainRequest: nodes.drain,
-        QueryTracesRequest: _question(telemetry.traces),
-        QueryTraceDetailRequest: _question(telemetry.trace_detail),
-        QueryLogsRequest: _question(telemetry.logs),
-        QueryMetricsRequest: _question(telemetry.metrics),
-        QuerySloRequest: _question(telemetry.slo),
-    }
-
-
-def _question(answer: Callable[[Any], Awaitable[Content]]) -> Handler:
-    """A handler for which only the request counts."""
-
-    async def answered(request: Any, _context: CommandContext) -> Content:  # noqa: ANN401 - the table's key decides
-        return await answer(request)
-
-    return answered
 
 
 def loop_timings(loops: LoopSettings) -> LoopTimings:

@@ -22,3 +22,7 @@ class KindResolver(Protocol):
             InvalidRequest: several do; the text names them, group-qualified.
             Unavailable: the API server cannot be asked now.
         """
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Ask again at the next question: whoever has just made a kind knows that what is kept is too old."""

@@ -14,7 +14,6 @@ from bootstrap.programs import build_agent, build_container
 from bootstrap.settings import load_settings
 from domain.commands.actions import Action
 from domain.commands.dynamic_requests import DynamicRequest
-from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.requests import Request
 from domain.commands.workload_requests import (
     ScaleRequest,
@@ -24,6 +23,7 @@ from ports.clock import Clock
 from ports.cluster import ClusterIdentity, ClusterReader
 from ports.gateway import MasterGateway, OutputRenderer
 from ports.ledger import CommandLedger
+from ports.manifests import ManifestApplier, ManifestReader
 from ports.nodes import NodeOperator
 from ports.otel import OTelParts
 from ports.preflight import ClusterPreflight, MasterPreflight
@@ -41,6 +41,8 @@ PORTS = {
     "workload_operator": WorkloadOperator,
     "node_operator": NodeOperator,
     "kind_resolver": KindResolver,
+    "manifest_reader": ManifestReader,
+    "manifest_applier": ManifestApplier,
     "cluster_preflight": ClusterPreflight,
     "master_preflight": MasterPreflight,
     "gateway": MasterGateway,
@@ -107,7 +109,6 @@ def test_a_pod_uses_its_service_account(tmp_path: Path) -> None:
 
 
 PENDING = {
-    ApplyManifestsRequest,
     DynamicRequest,
 }
 """Not carried out yet: answered so, by name."""

@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.support.api_answers import Json, Request, status_answer
 
 STRATEGIC = "application/strategic-merge-patch+json"
+APPLY = "application/apply-patch+yaml"
 DELETED_AT = "2026-01-01T00:00:00Z"
 DEFAULT_GRACE_SECONDS = 30
 
@@ -21,6 +22,9 @@ class Objects(Protocol):
 
     def find(self, request: Request) -> Json | None:
         """The object that a request names."""
+
+    def has(self, plural: str, name: str) -> bool:
+        """Whether there is one of this name in no namespace."""
 
     def put(self, plural: str, obj: Json) -> Json:
         """Create or replace it."""
@@ -32,6 +36,8 @@ class Objects(Protocol):
 async def patched(objects: Objects, request: Request) -> web.Response:
     """The object with a merge patch applied, strategic or not."""
     found = objects.find(request)
+    if request.http.content_type == APPLY:
+        return await applied(objects, request, found)
     if found is None:
         return not_found(request)
     patch = await request.http.json()
@@ -40,6 +46,17 @@ async def patched(objects: Objects, request: Request) -> web.Response:
         return status_answer(409, "the object has been modified; please apply your changes", reason="Conflict")
     is_strategic = request.http.content_type == STRATEGIC
     return web.json_response(objects.put(request.plural, merged(found, patch, is_strategic=is_strategic)))
+
+
+async def applied(objects: Objects, request: Request, found: Json | None) -> web.Response:
+    """The object as a server-side apply leaves it; of who manages what nothing is kept."""
+    if request.namespace and not objects.has("namespaces", request.namespace):
+        return status_answer(404, f'namespaces "{request.namespace}" not found', reason="NotFound")
+    patch = await request.http.json()
+    result = patch if found is None else merged(found, patch, is_strategic=True)
+    if result != found and request.query.get("dryRun") != "All":
+        result = objects.put(request.plural, result)
+    return web.json_response(result, status=201 if found is None else 200)
 
 
 async def scaled(objects: Objects, request: Request) -> web.Response:

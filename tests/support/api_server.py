@@ -126,6 +126,10 @@ class ApiServer:
         """The object that a request names."""
         return self._objects.get((request.plural, request.namespace, request.name))
 
+    def has(self, plural: str, name: str) -> bool:
+        """Whether there is one of this name in no namespace."""
+        return (plural, "", name) in self._objects
+
     def compact(self) -> None:
         """Forget the history: whoever is behind gets 410."""
         self.oldest = self.version

@@ -72,7 +72,7 @@ class Scene:
     async def _drain(self, options: DrainOptions) -> None:
         try:
             self.result = await DrainNode(self.nodes, self.clock).drain(
-                "node-1", options, self.told.append, seconds_left=self.seconds_left
+                "node-1", options, self.told.append, ends_at_seconds=self.clock.monotonic() + self.seconds_left
             )
         except (UnfinishedCommandError, PortError) as error:
             self.error = error

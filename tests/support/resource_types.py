@@ -19,7 +19,13 @@ _CLUSTER_SCOPED = {
 }
 
 
-def a_resource_type(kind: str = "Deployment", *, group: str | None = None, version: str = "v1") -> ResourceType:
+def a_resource_type(
+    kind: str = "Deployment",
+    *,
+    group: str | None = None,
+    version: str = "v1",
+    verbs: frozenset[str] = frozenset({"get", "list", "delete"}),
+) -> ResourceType:
     return ResourceType(
         group=_GROUPS.get(kind, "") if group is None else group,
         version=version,
@@ -27,5 +33,5 @@ def a_resource_type(kind: str = "Deployment", *, group: str | None = None, versi
         plural=f"{kind.lower()}s",
         singular=kind.lower(),
         namespaced=kind not in _CLUSTER_SCOPED,
-        verbs=frozenset({"get", "list", "delete"}),
+        verbs=verbs,
     )

@@ -14,7 +14,13 @@ from typing import Final, Self
 import aiohttp
 
 from adapters.kubernetes.credentials import CredentialSource
-from adapters.kubernetes.errors import Unauthenticated, error_of_status, library_errors, retry_after_seconds_of
+from adapters.kubernetes.errors import (
+    ServerAnswer,
+    Unauthenticated,
+    error_of_status,
+    library_errors,
+    retry_after_seconds_of,
+)
 from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
 from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS, beginning_of
@@ -219,7 +225,8 @@ class KubernetesConnection:
                 with library_errors(request.operation):
                     text = await beginning_of(response)
                 wait_seconds = retry_after_seconds_of(response.headers.get("Retry-After"))
-                raise error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
+                error = error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
+                raise error from ServerAnswer(text)
             yield response
         finally:
             response.close()

@@ -95,6 +95,14 @@ class RefusedUpgradeError(Exception):
         self.retry_after = retry_after
 
 
+class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
+    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(f"an answer of {len(body)} bytes")
+        self.body = body
+
+
 _WITHOUT_STATUS: Final[dict[int, type[PortError]]] = {403: Blocked, 404: Unserved}
 _BUDGET_CAUSE: Final = "DisruptionBudget"
 _NAMESPACE_CAUSE: Final = "NamespaceTerminating"
@@ -135,6 +143,12 @@ def error_of_status(operation: str, status: int, body: bytes, *, retry_after_sec
     if (details is None or details.kind != "Status") and status in _WITHOUT_STATUS:
         return _WITHOUT_STATUS[status](operation, why)
     return _REFUSED.get(status, UnexpectedAnswer)(operation, why)
+
+
+def status_behind(error: PortError) -> Status | None:
+    """The Status that an error stands for, where one line about it is not enough; None where there is none."""
+    cause = error.__cause__
+    return _status_of(cause.body) if isinstance(cause, ServerAnswer) else None
 
 
 def error_of_event(operation: str, status_object: bytes) -> PortError:

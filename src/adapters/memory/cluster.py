@@ -38,7 +38,7 @@ from ports.errors import InvalidRequest, NotFound, PortError
 
 R = TypeVar("R", bound=Resource)
 
-OPERATIONS: Final = ("cluster_uid", "scale", "restart", "update_image", "delete")
+OPERATIONS: Final = ("cluster_uid", "scale", "restart", "update_image", "delete", "apply_manifests")
 _SCALABLE: Final = {kind.value.lower(): kind for kind in (WorkloadKind.DEPLOYMENT, WorkloadKind.STATEFUL_SET)}
 _LONGEST_CATCH_UP_SECONDS = 300.0
 """A process that was suspended for hours does not live through them."""

@@ -95,3 +95,7 @@ class InMemoryKindResolver(KindResolver):
         if not found:
             raise NotFound(operation, "nothing that is served has this name")
         return found[0]
+
+    @override
+    def forget(self) -> None:
+        """Nothing is kept here: what is added is known at once."""

@@ -12,7 +12,7 @@ import yaml
 
 from adapters.yaml.limits import ReadingLimits
 from adapters.yaml.scalars import ScalarError, key_of, shown_tag, value_of
-from domain.manifests.objects import InvalidManifestError, JsonValue, Place
+from domain.commands.manifests.objects import InvalidManifestError, JsonValue, Place
 
 _MAP: Final = "tag:yaml.org,2002:map"
 _SEQUENCE: Final = "tag:yaml.org,2002:seq"

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 from adapters.yaml.documents import Document, UnreadableDocumentError
 from adapters.yaml.limits import ReadingLimits
 from adapters.yaml.scalars import ScalarError, as_json_number
-from domain.manifests.objects import JsonValue, Place
+from domain.commands.manifests.objects import JsonValue, Place
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _MOST_DIGITS: Final = 400

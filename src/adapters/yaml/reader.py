@@ -15,8 +15,8 @@ from typing_extensions import override
 from adapters.yaml.documents import Document, UnreadableDocumentError, documents_of
 from adapters.yaml.json_documents import json_documents_of, looks_like_json
 from adapters.yaml.limits import ReadingLimits
+from domain.commands.manifests.objects import InvalidManifestError, JsonValue, Manifest, Place, to_manifest
 from domain.errors import InvalidCommandError
-from domain.manifests.objects import InvalidManifestError, JsonValue, Manifest, Place, to_manifest
 from ports.manifests import ManifestReader
 
 _FIELD: Final = "manifests"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from domain.manifests.objects import JsonValue
+from domain.commands.manifests.objects import JsonValue
 
 _PREFIX: Final = "tag:yaml.org,2002:"
 STR, INT, FLOAT, BOOL, NULL = (f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "null"))

@@ -26,5 +26,5 @@ class NodeHandlers:
     async def drain(self, request: DrainRequest, context: CommandContext) -> DrainResult:
         """End the pods of a node; protected namespaces are no exception, as for kubectl."""
         return await self._drain.drain(
-            request.target.name, request.options, context.tell, seconds_left=context.seconds_left
+            request.target.name, request.options, context.tell, ends_at_seconds=context.ends_at_seconds
         )

@@ -46,6 +46,8 @@ class Policy:
     protected_namespaces: frozenset[str] = DEFAULT_PROTECTED_NAMESPACES
     deletable_kinds: frozenset[str] = frozenset()
     """Of `KEPT_UNLESS_ALLOWED`, those that may be deleted all the same."""
+    apply_escalation: bool = False
+    """Whether manifests may hold what `domain.commands.manifests.escalation` finds."""
 
     def refusal(self, command: Command) -> str:
         """Why the command is refused, or an empty text when it is permitted; the first rule that applies decides."""

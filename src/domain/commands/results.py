@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.manifests.outcomes import ApplyResult
 from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.workload_results import DeleteResult, RestartResult, ScaleResult, UpdateImageResult
@@ -45,6 +46,7 @@ Content: TypeAlias = (
     | ExecResult
     | ConfigMapResult
     | SecretResult
+    | ApplyResult
     | TelemetryResult
 )
 """What a successful command answers; one type per action."""

@@ -6,15 +6,15 @@ from application.command_context import CommandContext
 from domain.commands.requests import Request
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
+from tests.support.command_bench import Bench
 from tests.support.commands import a_command
-from tests.unit.application.test_execute_command import Bench
 
 
 async def test_a_command_that_has_waited_knows_how_little_time_is_left() -> None:
     seconds_left = []
 
     async def slow(_request: Request, context: CommandContext) -> ScaleResult:
-        seconds_left.append(context.seconds_left)
+        seconds_left.append(context.ends_at_seconds - bench.clock.monotonic())
         await bench.clock.sleep(4)
         return ScaleResult(previous_replicas=1, replicas=3)
 

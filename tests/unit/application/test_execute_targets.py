@@ -7,8 +7,8 @@ from domain.commands.requests import Request
 from domain.commands.results import Outcome, UnfinishedCommandError
 from domain.commands.target_events import PARTLY_DONE
 from domain.commands.workload_results import ScaleResult
+from tests.support.command_bench import Bench, Operator, hang
 from tests.support.commands import a_command, a_malformed_command, a_scale_request
-from tests.unit.application.test_execute_command import Bench, Operator, hang
 
 
 async def test_a_change_leaves_an_event_on_its_target_once_its_result_is_kept() -> None:

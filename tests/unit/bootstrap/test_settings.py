@@ -146,8 +146,7 @@ def test_the_agents_own_kubeconfig_wins_over_the_usual_variable() -> None:
 
 
 def test_variables_without_effect_are_pointed_out() -> None:
-    assert warnings_about({"AGENT_MASTER_ULR": "x", "AGENT_APPLY_ALLOW_ESCALATION": "y", "HOME": "z"}) == (
-        "AGENT_APPLY_ALLOW_ESCALATION has no effect in this version",
+    assert warnings_about({"AGENT_MASTER_ULR": "x", "HOME": "z"}) == (
         "AGENT_MASTER_ULR is no setting; did you mean AGENT_MASTER_URL?",
     )
     assert warnings_about({"AGENT_ZZZ": ""}) == ("AGENT_ZZZ is no setting",)

@@ -12,11 +12,13 @@ from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
 from adapters.gateway.wire.configuration_outputs import config_map_output, secret_output
+from adapters.gateway.wire.manifest_outputs import apply_output
 from adapters.gateway.wire.node_outputs import node_output
 from adapters.gateway.wire.pod_outputs import exec_output, logs_output
 from adapters.gateway.wire.telemetry import encode_answer
 from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.manifests.outcomes import ApplyResult
 from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.pod_results import ExecResult, LogsResult
 from domain.commands.results import CommandResult, Content, RenderedResult, TelemetryResult
@@ -91,6 +93,7 @@ OUTPUTS: Final[Mapping[type, Callable[[Any, int], str]]] = {
     ExecResult: exec_output,
     ConfigMapResult: config_map_output,
     SecretResult: secret_output,
+    ApplyResult: apply_output,
     TelemetryResult: _telemetry_output,
 }
 """By type of content, the text of it within so many bytes."""

@@ -55,8 +55,8 @@ class KubernetesKindResolver(KindResolver):
             raise self._miss(operation, name)
         return found[0]
 
+    @override
     def forget(self) -> None:
-        """Read again at the next question: whoever has just made a kind knows that what is kept is too old."""
         self._read_at = self._tried_at = float("-inf")
 
     def _miss(self, operation: str, name: str) -> PortError:

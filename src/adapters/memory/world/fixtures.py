@@ -19,8 +19,8 @@ from domain.cluster.kinds import Kind
 from domain.cluster.metadata import CommonMeta, Resource, Summarised
 from domain.cluster.services import BackendEndpoint, EndpointPort, Service
 
-_ROOT_CA: Final = "kube-root-ca.crt"
-_DEFAULT: Final = "default"
+ROOT_CA: Final = "kube-root-ca.crt"
+DEFAULT_ACCOUNT: Final = "default"
 _OLDEST_SHARE, _YOUNGEST_SHARE = 0.995, 0.93
 """Of the time that the cluster exists: when somebody declared a thing."""
 _SOON_SECONDS: Final = 40.0
@@ -32,10 +32,22 @@ def declare(world: World) -> None:
     for name in world.scenario.namespaces:
         _keep(world, view_namespace(name, born_at))
     for found in (*world.scenario.objects, *_of_every_namespace(world)):
-        _keep(world, _born(world, found, _birth_of(world, found, born_at)))
+        _keep(world, born(world, found, _birth_of(world, found, born_at)))
     for service in world.declared[Kind.SERVICE].values():
         if isinstance(service, Service) and not service.spec.external_name:
             _follow(world, service)
+
+
+def born(world: World, found: Resource, at: datetime) -> Resource:
+    """The same object with a time of birth and, where its kind has one, a UID."""
+    changes: dict[str, Any] = {"created_at": at}
+    if isinstance(found, Summarised):
+        changes = {"summary": replace(found.summary, created_at=at)}
+    elif isinstance(found, CommonMeta):
+        changes["uid"] = world.uid_of(found.kind, found.namespace, found.name)
+    # Every kind is a dataclass; the protocol cannot say so.
+    born: Resource = replace(cast("Any", found), **changes)
+    return born
 
 
 def _keep(world: World, found: Resource) -> None:
@@ -49,8 +61,8 @@ def _of_every_namespace(world: World) -> Iterator[Resource]:
             key = (plan.namespace, plan.spec.service_account_name)
             secrets[key] = tuple(sorted({*secrets.get(key, ()), *plan.spec.image_pull_secrets}))
     for namespace in world.scenario.namespaces:
-        yield config_map(namespace, _ROOT_CA, "ca.crt")
-        secrets.setdefault((namespace, _DEFAULT), ())
+        yield config_map(namespace, ROOT_CA, "ca.crt")
+        secrets.setdefault((namespace, DEFAULT_ACCOUNT), ())
     for (namespace, name), pull_secrets in sorted(secrets.items()):
         yield ServiceAccount(
             namespace=namespace,
@@ -62,22 +74,11 @@ def _of_every_namespace(world: World) -> Iterator[Resource]:
 
 
 def _birth_of(world: World, found: Resource, born_at: datetime) -> datetime:
-    if found.name in {_DEFAULT, _ROOT_CA, "kubernetes"} or found.namespace.startswith("kube-"):
+    if found.name in {DEFAULT_ACCOUNT, ROOT_CA, "kubernetes"} or found.namespace.startswith("kube-"):
         return born_at + timedelta(seconds=_SOON_SECONDS)
     chance = Random(f"{world.seed}:birth:{found.kind}:{found.namespace}/{found.name}")  # noqa: S311 - no secret
     share = 1.0 - chance.uniform(_YOUNGEST_SHARE, _OLDEST_SHARE)
     return (born_at + (world.now - born_at) * share).replace(microsecond=0)
-
-
-def _born(world: World, found: Resource, at: datetime) -> Resource:
-    changes: dict[str, Any] = {"created_at": at}
-    if isinstance(found, Summarised):
-        changes = {"summary": replace(found.summary, created_at=at)}
-    elif isinstance(found, CommonMeta):
-        changes["uid"] = world.uid_of(found.kind, found.namespace, found.name)
-    # Every kind is a dataclass; the protocol cannot say so.
-    born: Resource = replace(cast("Any", found), **changes)
-    return born
 
 
 def _follow(world: World, service: Service) -> None:

@@ -100,16 +100,22 @@ _SOURCES: Final[Mapping[Kind, _Source]] = MappingProxyType(
 """Of every other kind there is only what the scenario declares."""
 
 
+def _declared(kind: Kind) -> _Source:
+    """What only stands there looks as it was declared."""
+    return _Source(lambda world: world.declared[kind], lambda _, found: found)
+
+
 class _Shelf:
     """The objects of one kind, in the order namespace, then name."""
 
     def __init__(self, world: World, kind: Kind) -> None:
         self._world = world
         self._kind = kind
-        self._source = _SOURCES.get(kind)
-        declared = {} if kind is Kind.RESOURCE_QUOTA else world.declared[kind]
-        self._views: dict[Key, Resource] = dict(declared)
-        self._found: Mapping[Key, Any] = self._source.found(world) if self._source else {}
+        self._source = _SOURCES.get(kind) or _declared(kind)
+        # Of some kinds the controllers make more than what is declared.
+        is_made_anew = kind is Kind.RESOURCE_QUOTA
+        self._views: dict[Key, Resource] = {} if is_made_anew else dict(world.declared[kind])
+        self._found: Mapping[Key, Any] = self._source.found(world)
         self._is_new = True
         self._ordered: tuple[Resource, ...] = ()
         world.changed[kind].update(self._found)
@@ -129,7 +135,7 @@ class _Shelf:
         """Whether what is marked really looks different."""
         known = self._views.get(key)
         found = self._found.get(key)
-        if self._source is None or found is None:
+        if found is None:
             return self._views.pop(key, None) is not None
         view = self._source.view(self._world, found)
         if view == known:

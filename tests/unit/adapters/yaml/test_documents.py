@@ -7,7 +7,7 @@ import pytest
 
 from adapters.yaml.documents import UnreadableDocumentError, documents_of
 from adapters.yaml.limits import ReadingLimits
-from domain.manifests.objects import JsonValue
+from domain.commands.manifests.objects import JsonValue
 
 LIMITS = ReadingLimits(weight=100_000, depth=20, documents=5)
 

@@ -94,12 +94,17 @@ def to_manifest(content: JsonObject, place: Place) -> Manifest:
 
 def with_namespace(content: JsonObject, namespace: str) -> JsonObject:
     """The same content in this namespace, or in none where it is empty."""
-    written = content.get("metadata")
-    metadata = dict(written) if isinstance(written, Mapping) else {}
+    metadata = dict(mapping(content, "metadata"))
     metadata.pop("namespace", None)
     if namespace:
         metadata["namespace"] = namespace
     return {**content, "metadata": metadata}
+
+
+def mapping(content: JsonObject, name: str) -> JsonObject:
+    """A member that is an object; an empty one where it is missing or something else."""
+    value = content.get(name)
+    return value if isinstance(value, Mapping) else {}
 
 
 def is_segment(name: str) -> bool:

@@ -10,7 +10,7 @@ Source: kubernetes.io/docs/concepts/security/pod-security-standards (baseline).
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from domain.manifests.objects import JsonObject, JsonValue, Manifest
+from domain.commands.manifests.objects import JsonObject, JsonValue, Manifest, mapping
 
 SETTING: Final = "AGENT_APPLY_ALLOW_ESCALATION"
 
@@ -70,10 +70,12 @@ def escalation_in(manifest: Manifest) -> str:
     """What an object asks for that takes the operator's word, in a few words; empty when it asks for nothing."""
     if manifest.group in _GROUPS or (not manifest.group and manifest.kind in _CORE_KINDS):
         return f"the kind {manifest.kind}"
-    if (manifest.group, manifest.kind) == ("", "PersistentVolume") and _spec(manifest).get("local") is not None:
+    if (manifest.group, manifest.kind) == ("", "PersistentVolume") and mapping(manifest.content, "spec").get(
+        "local"
+    ) is not None:
         return "spec.local, files of a node"
     if (manifest.group, manifest.kind) == ("", "Namespace"):
-        level = _labels(manifest).get(_ENFORCED_LEVEL)
+        level = mapping(mapping(manifest.content, "metadata"), "labels").get(_ENFORCED_LEVEL)
         return f"the label {_ENFORCED_LEVEL}: privileged" if level == "privileged" else ""
     return next(_findings(manifest.content), "")
 
@@ -151,14 +153,3 @@ _RULES: Final[Mapping[str, Callable[[JsonValue], bool]]] = {
     "sysctls": _sets_node_wide,
 }
 """By the name of the member, wherever it stands."""
-
-
-def _spec(manifest: Manifest) -> JsonObject:
-    spec = manifest.content.get("spec")
-    return spec if isinstance(spec, Mapping) else {}
-
-
-def _labels(manifest: Manifest) -> JsonObject:
-    metadata = manifest.content.get("metadata")
-    labels = metadata.get("labels") if isinstance(metadata, Mapping) else None
-    return labels if isinstance(labels, Mapping) else {}

@@ -10,7 +10,7 @@ Source: helm.sh/helm `pkg/releaseutil/kind_sorter.go` InstallOrder.
 from collections.abc import Iterable
 from typing import Final
 
-from domain.manifests.objects import Manifest
+from domain.commands.manifests.objects import Manifest, mapping
 
 APIEXTENSIONS: Final = "apiextensions.k8s.io"
 CUSTOM_RESOURCE_DEFINITION: Final = (APIEXTENSIONS, "CustomResourceDefinition")
@@ -62,6 +62,19 @@ INSTALL_ORDER: Final = (
 _RANKS: Final = {key: rank for rank, key in enumerate(INSTALL_ORDER)}
 
 
-def in_order(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
-    """The same objects in the order in which they are applied."""
-    return tuple(sorted(manifests, key=lambda one: _RANKS.get((one.group, one.kind), len(_RANKS))))
+def in_order(manifests: Iterable[Manifest]) -> tuple[tuple[int, Manifest], ...]:
+    """The same objects in the order in which they are applied, each with its number in the order it was written in."""
+    return tuple(sorted(enumerate(manifests), key=lambda one: _rank(one[1])))
+
+
+def _rank(manifest: Manifest) -> int:
+    return _RANKS.get((manifest.group, manifest.kind), len(_RANKS))
+
+
+def defined_kind(manifest: Manifest) -> tuple[str, str] | None:
+    """(group, kind) of what a CustomResourceDefinition defines; None for anything else."""
+    if (manifest.group, manifest.kind) != CUSTOM_RESOURCE_DEFINITION:
+        return None
+    spec = mapping(manifest.content, "spec")
+    group, kind = spec.get("group"), mapping(spec, "names").get("kind")
+    return (group, kind) if isinstance(group, str) and isinstance(kind, str) else None
