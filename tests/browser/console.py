@@ -39,10 +39,10 @@ class Console:
         """Deliver something that the Master must refuse."""
         assert self._push(body).status_code == 400
 
-    def take_command(self) -> JsonObject:
+    def take_command(self, topic: str = "ops") -> JsonObject:
         """Poll until a command comes."""
         while True:
-            answer = self._client.get("/agent/commands", params={"cluster_id": CLUSTER_ID, "topic": "ops"}).json()
+            answer = self._client.get("/agent/commands", params={"cluster_id": CLUSTER_ID, "topic": topic}).json()
             if answer["hasCommand"]:
                 command: JsonObject = answer["command"]
                 return command

@@ -77,6 +77,47 @@ class CommandRequest:
         return self.action in CHANGING_ACTIONS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFilter:
+    """Which commands are listed. Nothing given means every one."""
+
+    actions: frozenset[str] = frozenset()
+    cluster_id: str = ""
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+
+    def admits(self, request: CommandRequest) -> bool:
+        """Whether a command is among those wanted."""
+        pairs = (
+            (self.cluster_id, request.cluster_id),
+            (self.kind, request.kind),
+            (self.namespace, request.namespace),
+            (self.name, request.name),
+        )
+        return (not self.actions or request.action in self.actions) and all(
+            wanted in {"", actual} for wanted, actual in pairs
+        )
+
+
+def read_command_filter(query: Mapping[str, str]) -> CommandFilter:
+    """Read the query of `GET /api/v3/commands`.
+
+    Raises:
+        BadRequestError: an action is none.
+    """
+    actions = frozenset(filter(None, query.get("action", "").split(",")))
+    if unknown := sorted(actions - ACTIONS):
+        raise BadRequestError("action", f"there is no {unknown[0][:64]!r}")
+    return CommandFilter(
+        actions=actions,
+        cluster_id=query.get("clusterId", ""),
+        kind=query.get("kind", ""),
+        namespace=query.get("namespace", ""),
+        name=query.get("name", ""),
+    )
+
+
 def read_command_request(body: bytes) -> CommandRequest:
     """Read the body of `POST /api/v3/commands`.
 

@@ -5,9 +5,12 @@
 | `GET /api/v3/clusters` | `{"clusters": [meta...], "allowChanges": bool}` |
 | `GET /api/v3/clusters/{id}` | meta plus `"snapshot"`, null before the first; the ETag is the snapshot's; 304 |
 | `GET /api/v3/clusters/{id}?meta=1` | meta alone |
-| `GET /api/v3/commands` | `{"commands": [command...]}`, newest first, at most `limit` (50); `outputCut` on cut ones |
+| `GET /api/v3/commands` | `{"commands": [...], "matching": int}`, newest first, at most `limit` (50); `outputCut` |
 | `GET /api/v3/commands/{id}` | command |
 | `POST /api/v3/commands` | 202 `{"id": ...}`; 400 naming the field; 403 for a change where changes are not allowed |
+
+The list of commands can be narrowed: `kind`, `namespace`, `name` and `clusterId` as they were sent, `action` one or
+several with commas between. `matching` counts all that are remembered, beyond the limit too.
 
 meta: `clusterId`, `status` (online, offline), `online`, `lastHeartbeatAt`, `heartbeats`, `accepted`, `rejected`,
 `lastRejection` (`at`, `route`, `path`, `reason`, `answer`) or null, `fetchedAt`, `receivedAt`, `plainBytes`,
@@ -26,7 +29,7 @@ from datetime import datetime
 
 from aiohttp import hdrs, web
 
-from adapters.embedded.demo_master.actions import BadRequestError, read_command_request
+from adapters.embedded.demo_master.actions import BadRequestError, read_command_filter, read_command_request
 from adapters.embedded.demo_master.command_book import QueueFullError
 from adapters.embedded.demo_master.guard import refuse
 from adapters.embedded.demo_master.records import ClusterRecord, CommandRecord, Push, Rejection, rfc3339
@@ -82,8 +85,13 @@ class ConsoleApi:
         limit = request.query.get("limit", str(DEFAULT_LIMIT))
         if not _COUNT.fullmatch(limit):
             return refuse(400, f"limit: must be between 1 and {MOST_LISTED}")
-        newest = self._store.commands.newest_first()[: int(limit)]
-        return web.json_response({"commands": [_command(record, LISTED_OUTPUT_CHARS) for record in newest]})
+        try:
+            wanted = read_command_filter(request.query)
+        except BadRequestError as error:
+            return refuse(400, str(error))
+        matching = [record for record in self._store.commands.newest_first() if wanted.admits(record.request)]
+        listed = [_command(record, LISTED_OUTPUT_CHARS) for record in matching[: int(limit)]]
+        return web.json_response({"commands": listed, "matching": len(matching)})
 
     async def get_command(self, request: web.Request) -> web.StreamResponse:
         """One command with the whole of its result."""

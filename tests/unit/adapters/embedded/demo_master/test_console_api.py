@@ -27,7 +27,7 @@ async def push(agent: httpx.AsyncClient, body: bytes, cluster_id: str = "c") -> 
 
 async def test_nothing_is_known_at_first(console: httpx.AsyncClient) -> None:
     assert (await console.get("/api/v3/clusters")).json() == {"clusters": [], "allowChanges": True}
-    assert (await console.get("/api/v3/commands")).json() == {"commands": []}
+    assert (await console.get("/api/v3/commands")).json() == {"commands": [], "matching": 0}
     missing = await console.get("/api/v3/clusters/c")
     assert missing.status_code == 404
     assert "no such cluster" in missing.json()["error"]
@@ -222,6 +222,42 @@ async def test_without_leave_changes_are_refused_and_readings_are_not() -> None:
 
     assert queued == ACTIONS - CHANGING_ACTIONS
     assert listed["allowChanges"] is False
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ({}, ["logs", "drain", "web"]),
+        ({"kind": "Deployment", "namespace": "shop", "name": "web"}, ["web"]),
+        ({"kind": "Deployment", "namespace": "data", "name": "web"}, []),
+        ({"kind": "Node", "name": "n"}, ["drain"]),
+        ({"action": "drain,get_logs"}, ["logs", "drain"]),
+        ({"action": "get_logs", "name": "n"}, []),
+        ({"clusterId": "other"}, []),
+        ({"kind": "", "action": "", "limit": "1"}, ["logs"]),
+    ],
+)
+async def test_commands_can_be_narrowed_by_object_and_action(
+    console: httpx.AsyncClient, query: dict[str, str], listed: list[str]
+) -> None:
+    sent = {
+        "web": SCALE,
+        "drain": {"action": "drain", "clusterId": "c", "kind": "Node", "name": "n"},
+        "logs": {"action": "get_logs", "clusterId": "c", "kind": "Pod", "namespace": "shop", "name": "p"},
+    }
+    ids = {(await console.post("/api/v3/commands", json=body)).json()["id"]: name for name, body in sent.items()}
+
+    answer = (await console.get("/api/v3/commands", params=query)).json()
+
+    assert [ids[command["id"]] for command in answer["commands"]] == listed
+    assert answer["matching"] == (3 if "limit" in query else len(listed))
+
+
+async def test_an_action_that_is_none_cannot_be_asked_for(console: httpx.AsyncClient) -> None:
+    answer = await console.get("/api/v3/commands", params={"action": "scale,reboot"})
+
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "action: there is no 'reboot'"}
 
 
 async def test_too_many_waiting_commands_are_refused() -> None:

@@ -31,7 +31,12 @@ export async function readCommand(id) {
   return (await request(`api/v3/commands/${encodeURIComponent(id)}`)).data;
 }
 
-/** The last commands, newest first; long outputs are cut and say so (`result.outputCut`). */
-export async function listCommands() {
-  return (await request("api/v3/commands")).data?.commands ?? [];
+/**
+ * The last commands, newest first, narrowed by `{clusterId, action, kind, namespace, name, limit}`: `{commands, matching}`. Long
+ * outputs are cut and say so (`result.outputCut`).
+ */
+export async function listCommands(wanted = {}) {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  const { commands = [], matching = commands.length } = (await request(`api/v3/commands?${query}`)).data ?? {};
+  return { commands, matching };
 }

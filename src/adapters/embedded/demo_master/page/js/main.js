@@ -1,7 +1,8 @@
 /** The console: puts the views together, follows address and server, and listens for the keys that work everywhere. */
-import { html, render, useEffect } from "../vendor/htm-preact-standalone.module.js";
+import { html, render, useEffect, useMemo } from "../vendor/htm-preact-standalone.module.js";
 import { commandLog } from "./commands/log.js";
-import { CommandsView } from "./commands/view.js";
+import { CommandingContext } from "./commands/commanding.js";
+import { commandViewById } from "./commands/views.js";
 import { kindById } from "./kinds/kinds.js";
 import { DigestContext } from "./links.js";
 import { followServer, live } from "./live.js";
@@ -16,7 +17,8 @@ import { Banner, NoSuchView, NothingYet } from "./views/states.js";
 
 function View({ route, state }) {
   const { meta, digest } = state;
-  if (route.view === "commands" && meta) return html`<${CommandsView} route=${route} meta=${meta} digest=${digest} allowChanges=${state.allowChanges} />`;
+  const commands = commandViewById(route.view);
+  if (commands && meta) return html`<${commands.View} key=${commands.id} route=${route} meta=${meta} digest=${digest} allowChanges=${state.allowChanges} />`;
   if (!digest) return html`<${NothingYet} ...${state} />`;
   if (route.view === "overview") return html`<${Overview} digest=${digest} meta=${meta} />`;
   const telemetry = telemetryById(route.view);
@@ -26,7 +28,7 @@ function View({ route, state }) {
 }
 
 function titleOf(route, meta) {
-  const place = route.view === "overview" ? "Overview" : (telemetryById(route.view) ?? kindById(route.view))?.title ?? "Commands";
+  const place = route.view === "overview" ? "Overview" : (commandViewById(route.view) ?? telemetryById(route.view) ?? kindById(route.view))?.title ?? "Nothing";
   return [route.path.at(-1), place, meta?.clusterId, "AtlHyper console"].filter(Boolean).join(" · ");
 }
 
@@ -39,6 +41,8 @@ function App() {
   const state = useStore(live, (whole) => whole);
   const said = useStore(commandLog, (log) => log.said);
   const title = titleOf(route, state.meta);
+  const clusterId = state.meta?.clusterId ?? "";
+  const commanding = useMemo(() => ({ clusterId, allowChanges: state.allowChanges }), [clusterId, state.allowChanges]);
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -60,8 +64,9 @@ function App() {
     <div class="frame">
       <${Navigation} view=${route.view} digest=${state.digest} />
       <main id="main" tabindex="-1" class=${`main view-${route.view}`}>
-        ${(state.digest || (route.view === "commands" && state.meta)) && html`<${Banner} problem=${state.problem} meta=${state.meta} digest=${state.digest} />`}
-        <${DigestContext.Provider} value=${state.digest}><${View} route=${route} state=${state} /></${DigestContext.Provider}>
+        ${(state.digest || (commandViewById(route.view) && state.meta)) && html`<${Banner} problem=${state.problem} meta=${state.meta} digest=${state.digest} />`}
+        <${CommandingContext.Provider} value=${commanding}><${DigestContext.Provider} value=${state.digest}>
+          <${View} route=${route} state=${state} /></${DigestContext.Provider}></${CommandingContext.Provider}>
       </main>
     </div>
     <div class="visually-hidden" role="status" aria-live="polite" id="announcements">${said}</div>`;

@@ -1,96 +1,112 @@
 /**
- * The 19 actions an agent knows, one row each: what they act on, whether they change anything, which parameters they take.
+ * The 19 actions an agent knows, one row each: what they act on, what they do to it, which parameters they take.
  *
- *     {action, title, changes, kinds, params: [{name, label, type, required, hint, initial}], global?, needsNamespace?}
+ *     {action, title, button, changes, kinds, params, global?, anyKind?, nameOptional?, dryRun?, typed?, atOnce?}
  *
- * `kinds` empty: any kind; `global`: no target at all. Parameter names and types: the command wire contract.
+ * `kinds`: whose panels offer it; other kinds are refused by the form unless `anyKind`. `global`: no target at all.
+ * `dryRun`: can be tried without doing it. `typed`: the object's name has to be typed before. `atOnce`: only reads and is
+ * cheap, so the panel asks as soon as it is opened. Parameter names and types: the command wire contract; see params.js.
  */
-const param = (name, label, type, more = {}) => ({ name, label, type, required: false, hint: "", initial: "", ...more });
-const SCALABLE = ["Deployment", "StatefulSet"];
+import { count, flag, list, param, text } from "./params.js";
+
+const SCALED = ["Deployment", "StatefulSet", "ReplicaSet"];
 const ROLLED = ["Deployment", "StatefulSet", "DaemonSet"];
+const container = (hint, more) => text("container", "Container", { hint, isContainer: true, ...more });
+
+const DELETION = [
+  param("propagationPolicy", "What it owns", "choice", {
+    initial: "Background", usual: true, folded: true,
+    choices: [["Background", "goes afterwards (Background)"], ["Foreground", "goes first (Foreground)"], ["Orphan", "stays (Orphan)"]],
+  }),
+  count("gracePeriodSeconds", "Grace period, seconds", { hint: "empty: its own; 0 needs force", folded: true }),
+  text("uid", "Only this very object (UID)", { folded: true, isUid: true }),
+  text("resourceVersion", "Only at this version", { hint: "resourceVersion", folded: true }),
+  flag("force", "Force: do not wait for the kubelet", { folded: true }),
+];
 
 export const ACTIONS = [
-  { action: "scale", title: "Scale", changes: true, kinds: SCALABLE, params: [param("replicas", "Replicas", "count", { required: true, hint: "0 stops it" })] },
-  { action: "restart", title: "Restart (rolling)", changes: true, kinds: ROLLED, params: [] },
   {
-    action: "update_image", title: "Update image", changes: true, kinds: ROLLED,
-    params: [param("container", "Container", "text", { required: true }), param("image", "Image", "text", { required: true, hint: "registry/name:tag" })],
+    action: "scale", title: "Scale", button: "Scale", changes: true, kinds: SCALED, anyKind: true,
+    params: [
+      count("replicas", "Replicas", { required: true, hint: "0 stops it" }),
+      count("currentReplicas", "Only if it has now", { hint: "empty: whatever it has", folded: true }),
+      text("resourceVersion", "Only at this version", { hint: "resourceVersion", folded: true }),
+    ],
   },
-  { action: "delete_pod", title: "Delete pod", changes: true, kinds: ["Pod"], params: [param("gracePeriodSeconds", "Grace period, seconds", "count", { hint: "empty: the pod's own" })] },
-  { action: "delete", title: "Delete object", changes: true, kinds: [], params: [] },
-  { action: "cordon", title: "Cordon node", changes: true, kinds: ["Node"], params: [] },
-  { action: "uncordon", title: "Uncordon node", changes: true, kinds: ["Node"], params: [] },
-  { action: "drain", title: "Drain node", changes: true, kinds: ["Node"], params: [] },
-  { action: "exec", title: "Run in container", changes: true, kinds: ["Pod"], params: [param("container", "Container", "text"), param("command", "Command", "text", { required: true })] },
-  { action: "apply_manifests", title: "Apply manifests", changes: true, global: true, kinds: [], params: [param("manifests", "Manifests (YAML)", "lines", { required: true })] },
+  { action: "restart", title: "Restart", button: "Restart", changes: true, kinds: ROLLED, params: [] },
   {
-    action: "get_logs", title: "Logs", changes: false, kinds: ["Pod"],
-    params: [param("container", "Container", "text", { hint: "empty: the first" }), param("tailLines", "Lines", "count", { initial: "100" }), param("previous", "Of the previous run", "flag")],
+    action: "update_image", title: "Update image", button: "Update image", changes: true, kinds: [...ROLLED, "CronJob", "Pod"],
+    params: [container("init containers count too", { required: true }), text("image", "New image", { required: true, hint: "registry/name:tag", isImage: true })],
   },
-  { action: "get_configmap", title: "Config map data", changes: false, kinds: ["ConfigMap"], params: [] },
-  { action: "get_secret", title: "Secret data", changes: false, kinds: ["Secret"], params: [] },
+  { action: "delete_pod", title: "Delete pod", button: "Delete", changes: true, destroys: true, dryRun: true, kinds: ["Pod"], params: DELETION },
+  { action: "delete", title: "Delete", button: "Delete", changes: true, destroys: true, dryRun: true, typed: true, kinds: [], params: DELETION },
+  { action: "cordon", title: "Cordon", button: "Cordon", changes: true, kinds: ["Node"], params: [] },
+  { action: "uncordon", title: "Uncordon", button: "Uncordon", changes: true, kinds: ["Node"], params: [] },
   {
-    action: "dynamic", title: "Look up any kind", changes: false, kinds: [], nameOptional: true,
-    params: [param("command", "What", "choice", { required: true, choices: ["get", "list", "describe", "get_events"], initial: "describe" }), param("label_selector", "Label selector", "text")],
+    action: "drain", title: "Drain", button: "Drain", changes: true, destroys: true, dryRun: true, typed: true, kinds: ["Node"],
+    params: [
+      count("timeoutSeconds", "Give up after, seconds", { initial: "120", usual: true, hint: "1 to 1800" }),
+      count("gracePeriodSeconds", "Grace period, seconds", { initial: "-1", usual: true, least: -1, hint: "-1: each pod's own" }),
+      flag("ignoreDaemonSets", "Leave pods of DaemonSets where they are", { initial: true }),
+      flag("deleteEmptyDirData", "Also pods with emptyDir volumes: their data is lost"),
+      flag("force", "Also pods that nothing creates anew"),
+      flag("disableEviction", "Delete instead of evict: budgets do not count", { folded: true }),
+      text("podSelector", "Only pods with labels", { hint: "app=web,tier!=db", folded: true }),
+      count("skipWaitForDeleteTimeoutSeconds", "Do not wait for pods terminating longer than, seconds", { initial: "0", usual: true, hint: "0: wait for all", folded: true }),
+    ],
   },
-  { action: "query_traces", title: "Traces", changes: false, global: true, kinds: [], params: [param("sub_action", "Query", "text", { hint: "see the API" }), param("service", "Service", "text")] },
-  { action: "query_trace_detail", title: "One trace", changes: false, global: true, kinds: [], params: [param("trace_id", "Trace id", "text", { required: true })] },
-  { action: "query_logs", title: "Log search", changes: false, global: true, kinds: [], params: [param("query", "Text", "text"), param("service", "Service", "text")] },
-  { action: "query_metrics", title: "Node metrics", changes: false, global: true, kinds: [], params: [param("sub_action", "Query", "text", { initial: "get_history" }), param("node_name", "Node", "text"), param("since", "Since", "text", { initial: "1h" })] },
-  { action: "query_slo", title: "SLO", changes: false, global: true, kinds: [], params: [param("sub_action", "Query", "text")] },
+  {
+    action: "exec", title: "Run a program", button: "Run", changes: true, kinds: ["Pod"],
+    params: [
+      list("command", "Program and arguments", { required: true, hint: "one field each; no shell reads them" }),
+      container("empty: its default"),
+      count("timeoutSeconds", "Give up after, seconds", { initial: "20", usual: true, least: 1, hint: "1 to 300" }),
+    ],
+  },
+  {
+    action: "apply_manifests", title: "Apply manifests", button: "Apply", changes: true, dryRun: true, global: true, kinds: [],
+    params: [
+      param("manifests", "Manifests (YAML)", "lines", { required: true }),
+      text("defaultNamespace", "Namespace of objects that name none", { hint: "empty: such objects are rejected", isNamespace: true }),
+      text("path", "Where they come from", { hint: "a note for people, may be empty" }),
+      flag("continueOnError", "Go on with the others when one fails", { initial: true }),
+      flag("force", "Force: take over fields that somebody else manages"),
+    ],
+  },
+  {
+    action: "get_logs", title: "Logs", button: "Read", changes: false, atOnce: true, kinds: ["Pod"],
+    params: [
+      container("empty: its default", { all: "allContainers" }),
+      count("tailLines", "Last lines", { initial: "200", least: 1 }),
+      count("sinceSeconds", "Of the last seconds", { least: 1, hint: "empty: all" }),
+      text("sinceTime", "Since", { hint: "2026-11-28T14:00:00Z", folded: true }),
+      count("limitBytes", "At most bytes", { least: 1, folded: true }),
+      flag("previous", "Of the run before the last restart"),
+      flag("timestamps", "With timestamps"),
+    ],
+  },
+  { action: "get_configmap", title: "Data", button: "Read", changes: false, atOnce: true, kinds: ["ConfigMap"], params: [] },
+  { action: "get_secret", title: "Values", button: "Read the values", changes: false, kinds: ["Secret"], params: [] },
+  {
+    action: "dynamic", title: "Describe", button: "Ask", changes: false, atOnce: true, kinds: [], nameOptional: true, anyKind: true, topic: "ai",
+    params: [
+      param("command", "What", "choice", { required: true, initial: "describe", choices: [["get", "get"], ["list", "list"], ["describe", "describe"], ["get_events", "get events"]] }),
+      text("label_selector", "Label selector", { hint: "app=web,tier!=db", folded: true }),
+      text("field_selector", "Field selector", { hint: "status.phase=Running", folded: true }),
+      count("limit", "At most objects", { initial: "100", usual: true, least: 1, hint: "up to 100", folded: true }),
+      text("continue", "Continue from", { hint: "the token of the answer before", folded: true }),
+      text("involved_kind", "Events about kind", { folded: true }),
+      text("involved_name", "Events about name", { folded: true }),
+    ],
+  },
+  { action: "query_traces", title: "Traces", button: "Ask", changes: false, global: true, kinds: [], params: [text("sub_action", "Query", { hint: "list_traces, list_services, get_topology …" }), text("service", "Service")] },
+  { action: "query_trace_detail", title: "One trace", button: "Ask", changes: false, global: true, kinds: [], params: [text("trace_id", "Trace id", { required: true })] },
+  { action: "query_logs", title: "Log search", button: "Ask", changes: false, global: true, kinds: [], params: [text("query", "Text"), text("service", "Service")] },
+  { action: "query_metrics", title: "Node metrics", button: "Ask", changes: false, global: true, kinds: [], params: [text("sub_action", "Query", { initial: "get_history" }), text("node_name", "Node"), text("since", "Since", { initial: "1h" })] },
+  { action: "query_slo", title: "SLO", button: "Ask", changes: false, global: true, kinds: [], params: [text("sub_action", "Query", { hint: "list_ingress, get_summary …" })] },
 ];
 
 const BY_ACTION = new Map(ACTIONS.map((row) => [row.action, row]));
 
 /** The row of an action, or undefined. */
 export const actionOf = (name) => BY_ACTION.get(name);
-
-/** What is wrong with a filled-in form, `Map` from field to sentence; empty when it can be sent. */
-export function problemsOf(row, form) {
-  const problems = new Map();
-  if (!row.global) {
-    if (!form.kind.trim()) problems.set("kind", "Which kind?");
-    else if (row.kinds.length && !row.kinds.includes(form.kind.trim())) problems.set("kind", `${row.title} works on ${row.kinds.join(", ")}.`);
-    if (!form.name.trim() && !row.nameOptional) problems.set("name", "Which object? Its exact name.");
-    if (form.kind.trim() !== "Node" && form.kind.trim() !== "" && !form.namespace.trim() && !row.nameOptional && row.action !== "delete") problems.set("namespace", "In which namespace?");
-  }
-  for (const { name, label, type, required } of row.params) {
-    const text = String(form.params[name] ?? "").trim();
-    if (required && text === "") problems.set(name, `${label} is needed.`);
-    if (type === "count" && text !== "" && !/^\d{1,9}$/.test(text)) problems.set(name, "A whole number, 0 or more.");
-  }
-  if (form.more.trim() && !isObject(form.more)) problems.set("more", "Not a JSON object.");
-  return problems;
-}
-
-function isObject(jsonText) {
-  try {
-    const value = JSON.parse(jsonText);
-    return value !== null && typeof value === "object" && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
-
-/** The request of a form without problems. Empty parameters are left out; counts become numbers. */
-export function requestOf(row, form, clusterId) {
-  const params = form.more.trim() ? JSON.parse(form.more) : {};
-  for (const { name, type } of row.params) {
-    const value = form.params[name];
-    if (type === "flag") {
-      if (value === true || value === "true") params[name] = true;
-    } else if (String(value ?? "").trim() !== "") {
-      params[name] = type === "count" ? Number(value) : type === "lines" ? value : String(value).trim();
-    }
-  }
-  const target = row.global ? { kind: "", namespace: "", name: "" }
-    : { kind: form.kind.trim(), namespace: form.kind.trim() === "Node" ? "" : form.namespace.trim(), name: form.name.trim() };
-  return { action: row.action, clusterId, ...target, params, topic: form.topic };
-}
-
-/** One line that says what a request or command does: `scale Deployment shop/web (replicas 3)`. */
-export function sentenceOf({ action, kind, namespace, name, params }) {
-  const target = [kind, [namespace, name].filter(Boolean).join("/")].filter(Boolean).join(" ");
-  const with_ = Object.entries(params ?? {}).map(([key, value]) => `${key} ${typeof value === "string" ? value.slice(0, 80) : JSON.stringify(value)}`);
-  return `${action}${target ? ` ${target}` : ""}${with_.length ? ` (${with_.join(", ")})` : ""}`;
-}

@@ -5,7 +5,7 @@
  */
 import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
 import { readCommand, sendCommand } from "../api.js";
-import { isDone } from "../commands/log.js";
+import { isDone } from "../commands/outcome.js";
 import { Notice } from "../marks.js";
 import { useTicking } from "../store.js";
 import { formatSpan } from "../times.js";

@@ -83,11 +83,11 @@ export function KindView({ kind, route, digest }) {
     change({ sort: `${next ? "-" : ""}${column.id}` });
   }
   function onOpen(row, { byKeyboard }) {
-    change({}, pathOf(kind, row.object));
+    change({ do: "" }, pathOf(kind, row.object));
     if (byKeyboard) requestAnimationFrame(() => document.getElementById("panel-title")?.focus());
   }
   function close() {
-    change({}, []);
+    change({ do: "" }, []);
     requestAnimationFrame(focusTable);
   }
   return html`<div class=${`kind-view ${openKey !== null ? "with-panel" : ""}`}>
@@ -99,6 +99,6 @@ export function KindView({ kind, route, digest }) {
         : html`<${Grid} key=${kind.id} kind=${kind} rows=${rows} sort=${question.sort} onSort=${onSort} openKey=${openKey} onOpen=${onOpen}
             view=${view} label=${`${kind.title}, ${rows.length} rows. Arrow keys move, Enter opens.`} />`}
     </section>
-    ${openKey !== null && html`<${Panel} key=${`${kind.id} ${openKey}`} kind=${kind} objectKey=${openKey} digest=${digest} close=${close} />`}
+    ${openKey !== null && html`<${Panel} key=${`${kind.id} ${openKey}`} kind=${kind} objectKey=${openKey} digest=${digest} query=${route.query} close=${close} />`}
   </div>`;
 }

@@ -1,5 +1,6 @@
 /** The list of views: overview, commands, telemetry, and the 20 kinds in their groups with counts and trouble. Folds when narrow. */
 import { html, useEffect, useState } from "../../vendor/htm-preact-standalone.module.js";
+import { COMMAND_VIEWS, commandViewById } from "../commands/views.js";
 import { KINDS, listOf } from "../kinds/kinds.js";
 import { useNarrow } from "../layout.js";
 import { Mark } from "../marks.js";
@@ -37,13 +38,13 @@ export function Navigation({ view, digest }) {
     document.addEventListener("keydown", onKey, { capture: true });
     return () => document.removeEventListener("keydown", onKey, { capture: true });
   }, [open]);
-  const here = view === "overview" ? "Overview" : view === "commands" ? "Commands" : (telemetryById(view) ?? KINDS.find((kind) => kind.id === view))?.title ?? "Menu";
+  const here = view === "overview" ? "Overview" : (commandViewById(view) ?? telemetryById(view) ?? KINDS.find((kind) => kind.id === view))?.title ?? "Menu";
   const shown = !narrow || open;
   return html`<nav class=${`nav ${shown ? "shown" : ""}`} aria-label="Views">
     ${narrow && html`<button id="nav-button" type="button" class="nav-button" aria-expanded=${open ? "true" : "false"} aria-controls="nav-list" onClick=${() => setOpen(!open)}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h12" /></svg>${here}</button>`}
     <div id="nav-list" class="nav-list" hidden=${!shown} onClick=${(event) => event.target.closest("a") && setOpen(false)}>
-      <ul><${Item} view="overview" current=${view} title="Overview" /><${Item} view="commands" current=${view} title="Commands" /></ul>
+      <ul><${Item} view="overview" current=${view} title="Overview" />${COMMAND_VIEWS.map(({ id, title }) => html`<${Item} key=${id} view=${id} current=${view} title=${title} />`)}</ul>
       <section aria-labelledby="group-telemetry"><h2 id="group-telemetry">Telemetry</h2><ul>${TELEMETRY.map(({ id, title, part, count }) => {
         const known = partOf(digest, part);
         return html`<${Item} key=${id} view=${id} current=${view} title=${title} count=${known && count ? count(known) : undefined} />`;
