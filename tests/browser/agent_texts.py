@@ -103,7 +103,7 @@ def _execution(
     execute = ExecuteCommand(
         Policy(allowed_actions=frozenset(Action)),
         ledger,
-        Lanes(LaneLimits()),
+        Lanes(LaneLimits(), clock),
         handlers,
         WireOutputRenderer(),
         outbox,
