@@ -48,19 +48,15 @@ CASES: Final[dict[str, tuple[Callable[[Workbench], Awaitable[tuple[Answer, Answe
             "list_ingress_latencies",
         ),
     ),
-    "mesh": (naive_levels.mesh, ("list_mesh_requests", "list_mesh_latencies")),
-    "mesh steps": (naive_levels.mesh_steps, ("list_mesh_requests", "list_mesh_latencies")),
-    "mesh long": (
-        naive_levels.mesh_long,
-        ("list_mesh_requests_long", "list_mesh_latencies_long", "list_mesh_requests", "list_mesh_latencies"),
-    ),
+    "mesh": (naive_levels.mesh, ("list_mesh",)),
+    "mesh steps": (naive_levels.mesh_steps, ("list_mesh",)),
+    "mesh long": (naive_levels.mesh_long, ("list_mesh_long", "list_mesh")),
 }
 """By name: what asks both sides, and the statements of the agent that answer."""
-SUMMARY: Final = (
-    "services", "calls", "service steps", "recent traces", "log summary", "nodes", "node steps", "ingress",
-    "ingress steps", "mesh", "mesh steps",
-)  # fmt: skip
-"""Cases that the OTel summary asks for in its short windows."""
+SUMMARY: Final = ("services", "calls", "recent traces", "log summary", "nodes", "ingress", "mesh")
+"""Cases that the OTel summary asks for in its short windows, the lines of the last hour included."""
+LINES: Final = ("service steps", "node steps", "ingress steps", "mesh steps")
+"""What it asks for on top at the start, and the naive side every time: it does not put minutes together."""
 NODES: Final = (10, 200)
 
 
@@ -130,8 +126,12 @@ async def run(server: ClickHouseServer, rows: int, rounds: int) -> str:
                 f"{case}: {cost.statements} statements, {cost.cpu_ms:.0f} ms CPU, {cost.rows} rows, "
                 f"{cost.bytes / 1e6:.1f} MB"
             )
-    ours, naive = sum(cpu_ms(costs, name) for name in SUMMARY), sum(costs[name, "naive", ""].cpu_ms for name in SUMMARY)
-    print(f"summary: {sum(costs[name, 'naive', ''].statements for name in SUMMARY)} naive statements")
+    ours = sum(cpu_ms(costs, name) for name in SUMMARY)
+    obvious = [costs[name, "naive", ""] for name in (*SUMMARY, *LINES)]
+    naive = sum(cost.cpu_ms for cost in obvious)
+    print(f"summary: {sum(cost.statements for cost in obvious)} naive statements")
+    without_lines = sum(costs[name, "naive", ""].cpu_ms for name in SUMMARY)
+    print(f"summary without the lines on the naive side: ratio {without_lines / ours:.1f}")
     if any(count != counts[0] for count in counts):
         print(f"the number of statements is not constant: {counts}")
     return (

@@ -14,6 +14,8 @@ from adapters.clickhouse.otel_parts import ClickHouseOTelParts
 from domain.otel.parts import SloWindow
 
 Both = tuple[Answer, Answer]
+_STEP: Final = STEP.replace("f_ms", "o_ms")
+"""Steps begin where minutes do, windows do not."""
 _INGRESS: Final = ("service", "code", "method", "protocol")
 _MESH: Final = (
     "direction",
@@ -31,7 +33,7 @@ _MESH: Final = (
 async def ingress(bench: Workbench) -> Both:
     """Requests and durations behind the ingress in five minutes."""
     with bench.side("ours"):
-        await read_ingress(bench.store, Grid.whole(bench.window(300, 10)))
+        await read_ingress(bench.store, Grid.over_minutes(bench.window(300, 10)))
     return await _ingress(bench, "")
 
 
@@ -76,16 +78,18 @@ async def _ingress(bench: Workbench, ending: str) -> Both:
     states = states.replace("x - y, now, before)", "x - y, now, arrayResize(before, length(now)))")
     with bench.side("naive"):
         rows = await bench.ask(
-            f"SELECT service, code, method, {STEP} AS step, sum(increase) AS n FROM "
+            f"SELECT service, code, method, {_STEP} AS step, sum(increase) AS n FROM "
             f"{lagged('otel_metrics_sum', _INGRESS, where)} "
             "WHERE at_ms >= {f_ms:Int64} GROUP BY service, code, method, step",
             requests,
+            o_ms=_origin(bench, requests),
         )
         naive = {(row["service"], row["code"], row["method"], row["step"]): row["n"] for row in rows}
         rows = await bench.ask(
-            f"SELECT service, {STEP} AS step, sumForEach(increase) AS counts, sum(seconds) AS s FROM {states} "
+            f"SELECT service, {_STEP} AS step, sumForEach(increase) AS counts, sum(seconds) AS s FROM {states} "
             "WHERE at_ms >= {f_ms:Int64} GROUP BY service, step",
             latencies,
+            o_ms=_origin(bench, latencies),
         )
     for row in rows:
         key = (row["service"], row["step"])
@@ -96,7 +100,7 @@ async def _ingress(bench: Workbench, ending: str) -> Both:
 async def mesh(bench: Workbench) -> Both:
     """Requests and durations in the mesh in five minutes."""
     with bench.side("ours"):
-        await read_mesh(bench.store, Grid.whole(bench.window(300, 10)))
+        await read_mesh(bench.store, Grid.over_minutes(bench.window(300, 10)))
     return await _mesh(bench, "")
 
 
@@ -115,30 +119,44 @@ async def mesh_long(bench: Workbench) -> Both:
 
 
 async def _mesh(bench: Workbench, ending: str) -> Both:
-    requests, latencies = f"list_mesh_requests{ending}", f"list_mesh_latencies{ending}"
+    statement = f"list_mesh{ending}"
+    requests = bench.runner.bound[statement]["requests"]
+    (buckets,) = (name for name in bench.runner.bound[statement]["names"] if name.endswith("_bucket"))
     ours: Counter[Any] = Counter()
-    for row in bench.answer(requests):
-        key = (row["direction"], row["workload"], row["dst_workload"], row["code"], row["is_mtls"], row["step"])
-        ours[key] += row["requests"]
-    for row in bench.answer(latencies):
-        ours.update({(row["workload"], row["step"], bound): count for bound, count in row["cumulative"]})
+    for row in bench.answer(statement):
+        ends = (row["direction"], row["workload"], row["dst_workload"], row["step"])
+        if row["metric"] == requests:
+            ours[(*ends, row["code"], row["is_mtls"])] += row["increase"]
+        ours.update({(*ends, float(bound)): count for bound, count in row["cumulative"].items()})
     where = "MetricName = {name:String} AND TimeUnix >= {f0:DateTime64(9,'UTC')}"
+    step = f"if(direction = 'inbound', {_STEP}, 0)"
+    known = "at_ms >= {f_ms:Int64} AND (direction = 'inbound' OR dst_deployment != '')"
+    naive: dict[Any, Any] = {}
     with bench.side("naive"):
-        rows = await bench.ask(
-            f"SELECT direction, deployment, dst_deployment, status_code, tls, {STEP} AS step, sum(increase) AS n "
-            f"FROM {lagged('otel_metrics_gauge', _MESH, where)} WHERE at_ms >= {{f_ms:Int64}} "
+        for row in await bench.ask(
+            f"SELECT direction, deployment, dst_deployment, status_code, tls, {step} AS step, sum(increase) AS n "
+            f"FROM {lagged('otel_metrics_gauge', _MESH, where)} WHERE {known} "
             "GROUP BY direction, deployment, dst_deployment, status_code, tls, step",
-            requests,
-        )
-        naive: dict[Any, Any] = {
-            (row["direction"], row["deployment"], row["dst_deployment"], row["status_code"], int(row["tls"] == "true"),
-             row["step"]): row["n"]
-            for row in rows
-        }  # fmt: skip
-        rows = await bench.ask(
-            f"SELECT deployment, toFloat64OrZero(le) AS bound, {STEP} AS step, sum(increase) AS n "
-            f"FROM {lagged('otel_metrics_gauge', (*_MESH, 'le'), where)} WHERE at_ms >= {{f_ms:Int64}} "
-            "AND direction = 'inbound' GROUP BY deployment, bound, step",
-            latencies,
-        )
-    return ours, naive | {(row["deployment"], row["step"], row["bound"]): row["n"] for row in rows}
+            statement,
+            name=requests,
+            o_ms=_origin(bench, statement),
+        ):
+            ends = (row["direction"], row["deployment"], row["dst_deployment"], row["step"])
+            naive[(*ends, row["status_code"], int(row["tls"] == "true"))] = row["n"]
+        for row in await bench.ask(
+            f"SELECT direction, deployment, dst_deployment, toFloat64OrZero(le) AS bound, {step} AS step, "
+            f"sum(increase) AS n FROM {lagged('otel_metrics_gauge', (*_MESH, 'le'), where)} WHERE {known} "
+            "GROUP BY direction, deployment, dst_deployment, bound, step",
+            statement,
+            name=buckets,
+            o_ms=_origin(bench, statement),
+        ):
+            ends = (row["direction"], row["deployment"], row["dst_deployment"], row["step"])
+            naive[(*ends, row["bound"])] = row["n"]
+    return ours, naive
+
+
+def _origin(bench: Workbench, statement: str) -> int:
+    bound = bench.runner.bound[statement]
+    origin_ms: int = bound.get("o_ms", bound["f_ms"])
+    return origin_ms

@@ -61,7 +61,8 @@ def lagged(table: str, labels: tuple[str, ...], where: str) -> str:
 async def nodes(bench: Workbench) -> Both:
     """Figures of all nodes: 22 statements a node."""
     with bench.side("ours"):
-        await read_samples(bench.store, bench.window(300, 0))
+        window = bench.window(300, 0)
+        await read_samples(bench.store, window, Grid.over_minutes(window))
     ours: dict[Any, Any] = {}
     for row in bench.answer("list_node_gauges"):
         ours[row["node"], row["metric"], repr(sorted(row["labels"].items()))] = row["value"]

@@ -16,7 +16,7 @@ import anyio
 from domain.commands.drain import DrainPlan, is_waited_for, plan_drain
 from domain.commands.drain_course import DrainCourse, PodCourse, Stage
 from domain.commands.node_requests import DrainOptions
-from domain.commands.node_results import CordonResult, DrainResult
+from domain.commands.node_results import CordonResult, DrainResult, PodLeft
 from domain.commands.results import Outcome, UnfinishedCommandError
 from ports.clock import Clock
 from ports.errors import PortError, Unavailable
@@ -31,6 +31,8 @@ TELL_SECONDS: Final = 15.0
 LAST_LOOK_SECONDS: Final = 5.0
 """For finding out how things stand when the time is over."""
 EVICTIONS_AT_ONCE: Final = 10
+_LOOKS_PER_TRY: Final = int(RETRY_SECONDS / LOOK_SECONDS) - 1
+"""So that a pod that has gone by itself is known before it is asked about again."""
 
 
 class DrainNode:
@@ -52,7 +54,8 @@ class DrainNode:
             ends_at_seconds: by the monotonic clock, when it is ended from outside and could say nothing any more.
 
         Raises:
-            UnfinishedCommandError: it stopped before its end; the text is an account of everything.
+            UnfinishedCommandError: it stopped before its end; the text is an account of everything, and what it
+                carries the same pod by pod, once pods were told to end.
             PortError: not even the node could be taken out of service.
         """
         seconds_left = ends_at_seconds - self._clock.monotonic()
@@ -78,7 +81,8 @@ class DrainNode:
             return run.result()
         why = f"stopped after {limit_seconds:g} s" if is_out_of_time else "not every pod can be evicted"
         account = course.rehearsal() if options.dry_run else course.account()
-        raise _stopped(cordoned, options, f"{why}; {account}", is_out_of_time=is_out_of_time)
+        account = f"{why}; {account}"
+        raise _stopped(cordoned, options, account, is_out_of_time=is_out_of_time, content=run.result())
 
     async def _plan(self, cordoned: CordonResult, options: DrainOptions) -> DrainPlan:
         try:
@@ -143,17 +147,19 @@ class _Run:
             self._course.problem = "no answer in time"
 
     def result(self) -> DrainResult:
-        """What a drain that has reached its end answers."""
+        """How the drain has ended, or where it stopped."""
         course, options, own = self._course, self._options, self._course.own
-        evicted = (Stage.ENDING, Stage.GONE) if options.dry_run else (Stage.GONE,)
+        evicted = {Stage.ENDING, Stage.GONE} if options.dry_run else {Stage.GONE}
+        others = [pod for pod in course.pods.values() if pod is not own or pod.stage not in {Stage.ENDING, Stage.GONE}]
         return DrainResult(
             node=self._cordoned.node,
             dry_run=options.dry_run,
             was_schedulable=self._cordoned.changed,
-            evicted=tuple(pod.eviction for pod in course.at(*evicted) if pod is not own),
-            not_waited_for=tuple(pod.pod for pod in course.at(Stage.NOT_WAITED_FOR)),
+            evicted=tuple(pod.eviction for pod in others if pod.stage in evicted),
+            left=tuple(
+                PodLeft(pod=pod.pod, stage=pod.stage, why=pod.details) for pod in others if pod.stage not in evicted
+            ),
             skipped=course.plan.skipped,
-            blocked=tuple((pod.pod, pod.why) for pod in course.at(Stage.PRESENT)),
             own_pod=None if own is None else own.pod,
         )
 
@@ -165,6 +171,9 @@ class _Run:
     async def _ask(self, pod: PodCourse, removal: Removal) -> float | None:
         """Ask once; after how many seconds to ask again, or None."""
         async with self._slots:
+            if pod.stage is Stage.GONE:
+                # Without asking again: where another pod has its name by now, the answer can take the server long.
+                return None
             pod.stands(Stage.ASKED)
             try:
                 answer = await self._operator.evict(pod.pod, removal)
@@ -188,11 +197,13 @@ class _Run:
             own.stands(Stage.PRESENT, "the agent's own pod, which goes last")
 
     async def _wait(self) -> None:
-        """Look which pods are gone, until all are."""
+        """Look which pods are gone, until all are; now and then also those that nobody could tell to end yet."""
+        rounds = 0
         while self._course.is_open:
             await self._clock.sleep(LOOK_SECONDS)
-            if self._course.at(Stage.ENDING):
-                await self._look(Stage.ENDING)
+            rounds += 1
+            if self._course.at(Stage.ENDING) or rounds % _LOOKS_PER_TRY == 0:
+                await self._look(Stage.PRESENT, Stage.ENDING)
 
     async def _look(self, *stages: Stage) -> None:
         courses = self._course.at(*stages)
@@ -235,11 +246,16 @@ def _take_in(pod: PodCourse, answer: EvictionAnswer) -> float | None:
 
 
 def _stopped(
-    cordoned: CordonResult, options: DrainOptions, account: str, *, is_out_of_time: bool = False
+    cordoned: CordonResult,
+    options: DrainOptions,
+    account: str,
+    *,
+    is_out_of_time: bool = False,
+    content: DrainResult | None = None,
 ) -> UnfinishedCommandError:
     if options.dry_run:
         state = "this was a dry run, nothing was changed"
     else:
         state = "the node stays cordoned" + ("" if cordoned.changed else ", as it was before")
     outcome = Outcome.TIMED_OUT if is_out_of_time else Outcome.FAILED
-    return UnfinishedCommandError(outcome, f"drain {cordoned.node}: {account}; {state}")
+    return UnfinishedCommandError(outcome, f"drain {cordoned.node}: {account}; {state}", content)

@@ -133,6 +133,7 @@ class ExecuteCommand:
         except TimeoutError:
             return CommandResult(outcome=Outcome.TIMED_OUT, error=self._timeout_text(command, progress, limit_seconds))
         except (CommandRefusedError, InvalidCommandError, PortError, UnfinishedCommandError) as error:
+            progress.is_partly_done = isinstance(error, UnfinishedCommandError)
             return _result_of(error)
         except Exception:
             # The last resort: one broken handler costs its command, never the loop.
@@ -167,7 +168,7 @@ class ExecuteCommand:
     ) -> None:
         """After everything else: the result is on its way already."""
         if isinstance(command, Command):
-            event = event_of(command, result, has_started=progress.has_started)
+            event = event_of(command, result, has_started=progress.has_started, is_partly_done=progress.is_partly_done)
             if event is not None:
                 await self._target_events.leave(event)
 
@@ -182,6 +183,7 @@ class _Progress:
     """How far a command got."""
 
     has_started: bool = False
+    is_partly_done: bool = False
     key: Target = field(default_factory=Target)
     """The one spelling of what is changed."""
 

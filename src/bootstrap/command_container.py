@@ -3,6 +3,7 @@
 from dependency_injector import containers, providers
 
 from adapters.kubernetes.discovery.kind_resolver import KubernetesKindResolver
+from adapters.kubernetes.dynamic.reader import KubernetesDynamicReader
 from adapters.kubernetes.manifests.applier import KubernetesManifestApplier
 from adapters.kubernetes.operations.configuration import KubernetesConfigurationReader
 from adapters.kubernetes.operations.nodes import KubernetesNodeOperator
@@ -11,6 +12,7 @@ from adapters.kubernetes.pod_access import KubernetesPodAccess
 from adapters.kubernetes.read_only import ReadOnlyConnection
 from adapters.kubernetes.target_events import KubernetesTargetEvents
 from adapters.memory.configuration_reader import InMemoryConfigurationReader
+from adapters.memory.dynamic_reader import InMemoryDynamicReader
 from adapters.memory.kind_resolver import InMemoryKindResolver
 from adapters.memory.manifest_applier import InMemoryManifestApplier
 from adapters.memory.node_operator import InMemoryNodeOperator
@@ -20,11 +22,13 @@ from adapters.memory.workload_operator import InMemoryWorkloadOperator
 from adapters.yaml.reader import YamlManifestReader
 from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
+from application.handlers.dynamic import DynamicHandlers
 from application.handlers.manifests import ManifestHandlers
 from application.handlers.nodes import NodeHandlers
 from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
+from bootstrap import wiring
 from bootstrap.choices import Choices
 from bootstrap.dispatch import Handlers, dispatch_table
 from bootstrap.settings import AgentSettings
@@ -70,6 +74,11 @@ class CommandAdapters(containers.DeclarativeContainer):
         real=providers.Singleton(KubernetesManifestApplier, adapters.connection),
         memory=providers.Singleton(InMemoryManifestApplier, adapters.simulated_cluster),
     )
+    dynamic_reader = providers.Selector(
+        choices.provided.cluster,
+        real=providers.Singleton(KubernetesDynamicReader, read_only_connection, kind_resolver, adapters.clock),
+        memory=providers.Singleton(InMemoryDynamicReader, adapters.simulated_cluster, adapters.clock),
+    )
     target_events = providers.Selector(
         choices.provided.cluster,
         real=providers.Singleton(KubernetesTargetEvents, adapters.connection, kind_resolver, adapters.clock),
@@ -87,6 +96,12 @@ class CommandAdapters(containers.DeclarativeContainer):
             configuration=providers.Factory(ConfigurationHandlers, configuration_reader),
             manifests=providers.Factory(
                 ManifestHandlers, manifest_reader, kind_resolver, manifest_applier, adapters.clock
+            ),
+            dynamic=providers.Factory(
+                DynamicHandlers,
+                kind_resolver,
+                dynamic_reader,
+                env_values=providers.Callable(wiring.shows_env_values, settings.provided.cluster),
             ),
             telemetry=providers.Factory(
                 TelemetryHandlers, otel.telemetry_stores, adapters.cluster_reader, adapters.clock

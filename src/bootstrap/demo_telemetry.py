@@ -33,6 +33,8 @@ _PASSWORD_FILE: Final = "password"  # noqa: S105 - the name of a file
 _KIB: Final = 1024
 _INGRESS_TARGETS: Final = ("10.244.1.7:9100", "10.244.2.7:9100")
 _MESH_TARGET: Final = "10.244.3.9:9995"
+_QUEUE: Final = "kafka:orders-placed"
+_PUBLISHER, _CONSUMER = "checkout", "notifications"
 
 logger = logging.getLogger(__name__)
 
@@ -126,21 +128,33 @@ def sample_plan(began_seconds: float) -> "SamplePlan":
     """The shop and the machines of the simulated cluster, as the writer is told of them."""
     from adapters.embedded.sample_telemetry.plan import MachinePlan, SamplePlan, ServicePlan  # noqa: PLC0415 - as above
 
+    services = [
+        ServicePlan(
+            name=service.name,
+            namespace=service.namespace,
+            operations=service.operations,
+            calls=service.calls,
+            database=service.database,
+            external=service.external,
+            publishes=_QUEUE if service.name == _PUBLISHER else "",
+            ingress_rps=service.ingress_rps,
+            median_ms=service.median_ms,
+            error_ratio=service.error_ratio,
+        )
+        for service in SHOP
+    ]
+    # In the simulated cluster it crashes again and again, because it does not find the mail server.
+    consumer = ServicePlan(
+        name=_CONSUMER,
+        namespace=services[0].namespace,
+        operations=(),
+        consumes=_QUEUE,
+        external="mail.example",
+        median_ms=90.0,
+        error_ratio=0.6,
+    )
     return SamplePlan(
-        services=tuple(
-            ServicePlan(
-                name=service.name,
-                namespace=service.namespace,
-                operations=service.operations,
-                calls=service.calls,
-                database=service.database,
-                external=service.external,
-                ingress_rps=service.ingress_rps,
-                median_ms=service.median_ms,
-                error_ratio=service.error_ratio,
-            )
-            for service in SHOP
-        ),
+        services=(*services, consumer),
         machines=tuple(
             MachinePlan(address=node.address, cores=node.cores, memory_bytes=node.memory_kib * _KIB) for node in NODES
         ),

@@ -8,12 +8,14 @@ from application.command_context import CommandContext
 from application.execute_command import Handler
 from application.handlers.configuration import ConfigurationHandlers
 from application.handlers.deletion import DeletionHandlers
+from application.handlers.dynamic import DynamicHandlers
 from application.handlers.manifests import ManifestHandlers
 from application.handlers.nodes import NodeHandlers
 from application.handlers.pods import PodHandlers
 from application.handlers.telemetry_queries import TelemetryHandlers
 from application.handlers.workloads import WorkloadHandlers
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
+from domain.commands.dynamic_requests import DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
 from domain.commands.node_requests import CordonRequest, DrainRequest, UncordonRequest
 from domain.commands.pod_requests import ExecRequest, GetLogsRequest
@@ -44,6 +46,7 @@ class Handlers:
     pods: PodHandlers
     configuration: ConfigurationHandlers
     manifests: ManifestHandlers
+    dynamic: DynamicHandlers
     telemetry: TelemetryHandlers
 
 
@@ -63,6 +66,7 @@ def dispatch_table(by: Handlers) -> dict[type, Handler]:
         GetConfigMapRequest: by.configuration.config_map,
         GetSecretRequest: by.configuration.secret,
         ApplyManifestsRequest: by.manifests.apply,
+        DynamicRequest: by.dynamic.read,
         QueryTracesRequest: _question(by.telemetry.traces),
         QueryTraceDetailRequest: _question(by.telemetry.trace_detail),
         QueryLogsRequest: _question(by.telemetry.logs),

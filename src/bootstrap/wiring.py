@@ -22,6 +22,7 @@ from bootstrap.settings import (
     AgentSettings,
     ClusterSettings,
     CommandSettings,
+    EnvValues,
     LoopSettings,
     MasterSettings,
     ProcessSettings,
@@ -70,6 +71,11 @@ def excluded_kinds(cluster: ClusterSettings) -> frozenset[Kind]:
 def mapping_options(cluster: ClusterSettings) -> MappingOptions:
     """What the mappers are told."""
     return MappingOptions(env_values=cluster.env_values.value)
+
+
+def shows_env_values(cluster: ClusterSettings) -> bool:
+    """Whether values of environment variables are shown, redacted."""
+    return cluster.env_values is not EnvValues.NONE
 
 
 def gateway_settings(master: MasterSettings) -> GatewaySettings:

@@ -30,9 +30,9 @@ class InvalidCommandError(AgentError):
 
 
 class CommandRefusedError(AgentError):
-    """Raised when the operator's policy does not permit what a command turned out to ask for.
+    """Raised when what a command turned out to ask for is not permitted.
 
-    The text names the setting that decides.
+    Where the operator's policy decides, the text names the setting; where the agent would hit itself, it says so.
     """
 
 

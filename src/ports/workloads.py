@@ -69,5 +69,5 @@ class WorkloadOperator(Protocol):
 
         Raises:
             Conflict: it is not the object, or not the version, that the options name, or it was replaced meanwhile.
-            CommandRefusedError: it is the pod that the agent itself runs in.
+            CommandRefusedError: it is the pod that the agent itself runs in, or what keeps that pod.
         """

@@ -216,6 +216,24 @@ async def test_a_quiet_command_is_waited_for_as_long_as_pings_are_answered(run: 
     assert (result.exit_code, result.stdout.text()) == (0, "x")
 
 
+async def test_a_server_that_pings_is_answered(run: Runner) -> None:
+    answered = anyio.Event()
+
+    async def pinging(request: Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(protocols=BOTH, autoping=False)
+        await socket.prepare(request.http)
+        await socket.ping(b"there?")
+        while (message := await socket.receive()).type is not web.WSMsgType.PONG or message.data != b"there?":
+            pass
+        answered.set()
+        await socket.send_bytes(ended(SUCCESS))
+        await socket.close()
+        return socket
+
+    assert (await run(pinging)).exit_code == 0
+    assert answered.is_set()
+
+
 async def test_when_the_time_is_over_the_truth_is_told_and_the_output_so_far_kept(run: Runner) -> None:
     result = await run(with_exec(out(b"so far"), err(b"oh"), ending=Ending.WAIT), seconds=1)
     assert (result.exit_code, result.is_timed_out, _texts(result)) == (None, True, ("so far", "oh"))
@@ -248,7 +266,7 @@ REFUSALS: list[tuple[Answer, type[PortError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "expected", "text"), REFUSALS, ids=lambda value: str(value)[-40:])
+@pytest.mark.parametrize(("answer", "expected", "text"), REFUSALS, ids=[text for *_, text in REFUSALS])
 async def test_a_refused_upgrade_says_what_its_body_says(
     run: Runner, answer: Answer, expected: type[PortError], text: str
 ) -> None:

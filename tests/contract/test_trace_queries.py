@@ -105,7 +105,7 @@ async def test_services_operations_and_topology_agree(who: Asked) -> None:
 
 async def test_the_figures_of_one_service(who: Asked) -> None:
     traces = who.stores.traces
-    calls = await traces.db_stats(who.service, HOUR)
+    calls = await traces.db_stats(who.database_client, HOUR)
     assert calls[0].db_system == "postgresql"
     assert [call.call_count for call in calls] == sorted((call.call_count for call in calls), reverse=True)
     assert all(0 <= call.error_ratio <= 1 for call in calls)

@@ -191,9 +191,8 @@ async def test_a_pod_gets_the_image_itself(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("target", [DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB], ids=str)
-@pytest.mark.parametrize("propagation", [Propagation.BACKGROUND, Propagation.ORPHAN])
-async def test_what_is_deleted_is_gone(cluster: Cluster, target: Target, propagation: Propagation) -> None:
-    result = await _delete(cluster, target, propagation=propagation)
+async def test_what_is_deleted_is_gone(cluster: Cluster, target: Target) -> None:
+    result = await _delete(cluster, target)
     assert (result.state, result.finalizers, result.grace_period_seconds) == (DeletionState.DELETED, (), None)
     assert result.uid
     assert not cluster.exists(target)
@@ -201,9 +200,14 @@ async def test_what_is_deleted_is_gone(cluster: Cluster, target: Target, propaga
         await _delete(cluster, target)
 
 
-async def test_what_waits_for_its_dependents_says_so(cluster: Cluster) -> None:
-    result = await _delete(cluster, propagation=Propagation.FOREGROUND)
-    assert (result.state, result.finalizers) == (DeletionState.TERMINATING, ("foregroundDeletion",))
+@pytest.mark.parametrize(
+    ("propagation", "finalizer"), [(Propagation.FOREGROUND, "foregroundDeletion"), (Propagation.ORPHAN, "orphan")]
+)
+async def test_what_waits_for_its_dependents_says_so(
+    cluster: Cluster, propagation: Propagation, finalizer: str
+) -> None:
+    result = await _delete(cluster, propagation=propagation)
+    assert (result.state, result.finalizers) == (DeletionState.TERMINATING, (finalizer,))
     assert not cluster.exists(DEPLOYMENT)
 
 

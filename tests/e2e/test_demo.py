@@ -165,3 +165,22 @@ async def test_what_cannot_be_done_says_why(console: httpx.AsyncClient) -> None:
     cluster_id = (await snapshot_of(console))["clusterId"]
     state = await _done(console, clusterId=cluster_id, action="cordon", kind="Node", name="n", params={})
     assert (state["status"], "not found" in state["result"]["error"]) == ("failed", True)
+
+
+async def test_logs_and_settings_are_read_from_the_console_and_what_is_off_names_its_setting(
+    console: httpx.AsyncClient,
+) -> None:
+    cluster = await snapshot_of(console)
+    pod = next(one["summary"]["name"] for one in _pods_of(cluster["snapshot"], "shop", "web"))
+
+    async def said(action: str, kind: str, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        target = {"clusterId": cluster["clusterId"], "kind": kind, "namespace": "shop", "name": name}
+        result: dict[str, Any] = (await _done(console, action=action, params=params, **target))["result"]
+        return result
+
+    logs = await said("get_logs", "Pod", pod, {"tailLines": 3})
+    assert logs["output"].count("\n") == 3
+    settings = await said("get_configmap", "ConfigMap", "web-settings", {})
+    assert "port: 8080" in json.loads(settings["output"])["application.yaml"]
+    for action, kind, name in (("exec", "Pod", pod), ("get_secret", "Secret", "orders-db")):
+        assert "AGENT_ALLOWED_ACTIONS" in (await said(action, kind, name, {"command": ["date"]}))["error"]

@@ -81,7 +81,7 @@ def serve_widgets(cluster: Cluster) -> None:
     cluster.api.ensure(path, body)
 
     def is_served() -> bool:
-        conditions = cluster.api.get(f"{path}/{name}").get("status", {}).get("conditions", ())
+        conditions = cluster.api.get(f"{path}/{name}").get("status", {}).get("conditions") or ()
         return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
 
     wait_for("widgets served", is_served, _SERVED_SECONDS, cluster.check)

@@ -50,12 +50,12 @@ def _is_there(applying: Applying, kind: str, namespace: str, name: str) -> bool:
 
 def test_a_definition_and_its_object_are_applied_in_one_set(trusted: Applying, namespace: str) -> None:
     for scope, plural, kind in (("Namespaced", "widgets", "Widget"), ("Cluster", "gadgets", "Gadget")):
-        text = WIDGET % kind + "---\n" + crd(plural, scope=scope) + "\n---\n" + CONFIG_MAP
+        text = WIDGET % kind + "---\n" + crd(plural, scope=scope) + "\n---\n" + CONFIG_MAP.replace("settings", plural)
         rehearsed = trusted.apply(text, defaultNamespace=namespace, dryRun=True)
         assert rehearsed.outcomes == {
             f"{kind} one": "notVerifiable",
             f"CustomResourceDefinition {plural}.applied.example.com": "created",
-            "ConfigMap settings": "created",
+            f"ConfigMap {plural}": "created",
         }
         assert rehearsed.result.success
         assert "errorMessage" not in rehearsed.output
@@ -97,7 +97,7 @@ def test_a_dry_run_changes_nothing_and_says_what_would_change(applying: Applying
 
 
 def test_one_object_that_fails_does_not_stop_the_rest_unless_that_is_asked(applying: Applying, namespace: str) -> None:
-    broken = CONFIG_MAP.replace("settings", "broken").replace("data:", "dta:")
+    broken = CONFIG_MAP.replace("settings", "broken").replace("\ndata:", "\ndta:")
     text = broken + "---\n" + CONFIG_MAP + "---\n" + DEPLOYMENT
     applied = applying.apply(text, defaultNamespace=namespace, continueOnError=False)
     assert not applied.result.success
@@ -119,7 +119,8 @@ def test_what_cannot_be_changed_is_said_without_the_values(trusted: Applying, na
     applied = trusted.apply(changed, defaultNamespace=namespace)
     assert not applied.result.success
     assert applied.objects["Deployment web"]["error"] == "spec.selector: field is immutable"
-    assert applied.objects["Job once"]["error"] == "spec.template: field is immutable"
+    assert applied.objects["Job once"]["error"].startswith("spec.template")
+    assert applied.objects["Job once"]["error"].endswith(": field is immutable")
     wrong = SECRET.replace(CANARY, "731009731")
     failed = trusted.apply(wrong, defaultNamespace=namespace)
     assert "expected string" in failed.result.error
@@ -195,7 +196,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(
         ({"manifests": "a: 1\na: 2"}, "document 1, line 2: the key 'a' is there twice"),
         ({"manifests": CONFIG_MAP + "---\nx: !!python/object/apply:os.system [ls]"}, "is not supported"),
         ({"manifests": BOMB}, "once its aliases are written out"),
-        ({"manifests": "[" * 100_000}, "nested deeper"),
+        ({"manifests": "[" * 100_000}, "nesting depth"),
         ({"manifests": CONFIG_MAP, "dryRun": "perhaps"}, "dryRun"),
         ({"manifests": CONFIG_MAP, "force": 3}, "force"),
         ({"manifests": CONFIG_MAP, "continueOnError": []}, "continueOnError"),

@@ -199,49 +199,53 @@ def test_what_is_not_there_or_not_permitted_is_refused(bench: CommandBench) -> N
     assert bench.refused(Action.DELETE, "Pod", propagationPolicy="Cascade").startswith("propagationPolicy: ")
 
 
-def test_an_agent_never_deletes_its_own_pod(cluster: Cluster, bench: CommandBench, tmp_path: Path) -> None:
-    """The agent's token is bound to a pod, as every token that a kubelet gives out is."""
-    for name in ("mine", "other"):
-        bench.create(pod(name))
-    account = "own-pod"
-    bench.cluster.api.request(
-        "POST",
-        f"/api/v1/namespaces/{bench.by_agent}/serviceaccounts",
-        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": account}},
-    )
-    binding = f"{account}-{bench.by_agent}"
-    subject = {"kind": "ServiceAccount", "name": account, "namespace": bench.by_agent}
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}
-    body: Json = {
+@pytest.fixture
+def account(bench: CommandBench) -> Iterator[str]:
+    """A service account on the agent's side that may do everything."""
+    name, binding = "own", f"own-{bench.by_agent}"
+    body: Json = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}}
+    bench.cluster.api.request("POST", f"/api/v1/namespaces/{bench.by_agent}/serviceaccounts", body)
+    bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
+    body = {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRoleBinding",
         "metadata": {"name": binding},
-        "subjects": [subject],
-        "roleRef": role,
+        "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": bench.by_agent}],
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
     }
-    bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"
     bench.cluster.api.request("POST", bindings, body)
-    bench.cluster.api.request("DELETE", bench.path("Pod", "mine") + "?gracePeriodSeconds=0")
-    mine = pod("mine")
-    mine["spec"]["serviceAccountName"] = account
-    uid = bench.cluster.api.request("POST", f"/api/v1/namespaces/{bench.by_agent}/pods", mine)["metadata"]["uid"]
-    reference = {"apiVersion": "v1", "kind": "Pod", "name": "mine", "uid": uid}
-    answer = bench.cluster.api.request(
-        "POST",
-        f"/api/v1/namespaces/{bench.by_agent}/serviceaccounts/{account}/token",
-        {
-            "apiVersion": "authentication.k8s.io/v1",
-            "kind": "TokenRequest",
-            "spec": {"expirationSeconds": 3600, "boundObjectRef": reference},
-        },
-    )
-    kubeconfig = cluster.tokens.token_kubeconfig(tmp_path / "kubeconfig", answer["status"]["token"])
-    try:
-        with running_agent(tmp_path, "own", {"AGENT_KUBECONFIG": str(kubeconfig)}) as own:
-            bench = CommandBench(cluster, own, *bench.sides)
-            assert "this is the agent's own pod" in bench.refused(Action.DELETE_POD, "Pod", "mine", force=True)
-            assert "this is the agent's own pod" in bench.refused(Action.DELETE, "po", "mine")
-            assert "deletionTimestamp" not in bench.read("Pod", "mine")["metadata"]
-            assert bench.obeyed(Action.DELETE_POD, "Pod", "other")["uid"]
-    finally:
-        bench.cluster.api.request("DELETE", f"{bindings}/{binding}")
+    yield name
+    bench.cluster.api.request("DELETE", f"{bindings}/{binding}")
+
+
+def token_of_pod(bench: CommandBench, account: str, name: str) -> str:
+    """A token that is bound to a pod, as every one is that a kubelet gives out."""
+    reference = {"apiVersion": "v1", "kind": "Pod", "name": name, "uid": uid_of(bench, "Pod", name)}
+    body: Json = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "spec": {"expirationSeconds": 3600, "boundObjectRef": reference},
+    }
+    path = f"/api/v1/namespaces/{bench.by_agent}/serviceaccounts/{account}/token"
+    return str(bench.cluster.api.request("POST", path, body)["status"]["token"])
+
+
+def test_an_agent_never_deletes_what_it_runs_in(bench: CommandBench, account: str, tmp_path: Path) -> None:
+    workload = a_manifest("Deployment", "mine", replicas=1)
+    workload["spec"]["template"]["spec"]["serviceAccountName"] = account
+    path = f"/apis/apps/v1/namespaces/{bench.by_agent}/deployments"
+    bench.cluster.api.request("POST", path, workload)
+    bench.wait("a pod", lambda: len(bench.pods()) == 1)
+    ((uid, name),) = bench.pods().items()
+    bench.create(pod("other"))
+    token = token_of_pod(bench, account, name)
+    kubeconfig = bench.cluster.tokens.token_kubeconfig(tmp_path / "kubeconfig", token)
+    environ = {"AGENT_KUBECONFIG": str(kubeconfig), "AGENT_CLUSTER_ID": "own"}
+    with running_agent(tmp_path, "own", environ) as own:
+        own_bench = CommandBench(bench.cluster, own, *bench.sides)
+        (replica_set,) = bench.items("ReplicaSet")
+        assert "this is the agent's own pod" in own_bench.refused(Action.DELETE_POD, "Pod", name, force=True)
+        for kind, of_kind in (("po", name), ("deploy", "mine"), ("rs", replica_set["metadata"]["name"])):
+            assert "agent" in own_bench.refused(Action.DELETE, kind, of_kind)
+        assert uid in bench.pods()
+        assert own_bench.obeyed(Action.DELETE_POD, "Pod", "other")["uid"]

@@ -2,9 +2,9 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,10 @@ SLOW = workload("ReplicaSet", "slow", annotations={"testbed/stop-after": "4s"})
 LONG = workload(
     "ReplicaSet", "long", annotations={"testbed/stop-after": "grace"}, pod={"terminationGracePeriodSeconds": 120}
 )
+
+
+EVICTED = r"evicting pod \S+/(\S+)|pod/(\S+) (?:evicted|deleted)"
+"""What kubectl prints of a pod that goes."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,7 @@ def test_a_drain_leaves_what_kubectl_leaves(nodes: Cluster, agent: Agent, sides:
     assert case.says in result.output + result.error, result.output + result.error
     if result.success:
         told = {pod["name"] for pod in json.loads(result.output)["evicted"]}
-        assert _generic(told) == _generic(
-            set(re.findall(r"evicting pod \S+/(\S+)|pod/(\S+) (?:evicted|deleted)", said))
-        )
+        assert _generic(told) == _generic(set(re.findall(EVICTED, said)))
     else:
         assert result.error.startswith(f"drain {ours.node}: ")
         assert ("the node stays cordoned" in result.error) is ("dryRun" not in dict(case.params))
@@ -144,14 +146,7 @@ def test_pods_that_come_back_under_the_same_name_are_evicted_once(
     result = order(agent, Action.DRAIN, ours.node, {"timeoutSeconds": 30})
     assert result.success, result.error
     assert sorted(pod["name"] for pod in json.loads(result.output)["evicted"]) == ["db-0", "db-1"]
-    log = nodes.audit_log.read_text().splitlines()
-    evictions = [
-        entry["objectRef"]["name"]
-        for entry in map(json.loads, log)
-        if entry["objectRef"].get("subresource") == "eviction"
-        and entry["objectRef"]["namespace"] == ours.namespace
-        and entry["stage"] == "ResponseComplete"
-    ]
+    evictions = [entry["objectRef"]["name"] for entry in _evictions(nodes, ours)]
     assert sorted(evictions) == ["db-0", "db-1"]
     after = {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in ours.pods()}
     assert after["db-0"] != before["db-0"]
@@ -180,17 +175,14 @@ def test_a_drain_waits_for_a_budget_says_so_and_goes_on(nodes: Cluster, agent: A
 def test_a_pod_that_does_not_end_is_not_waited_for_where_that_is_asked(
     nodes: Cluster, agent: Agent, sides: tuple[Side, Side]
 ) -> None:
-    stuck = workload("ReplicaSet", "stuck", finalizers=("example.com/nobody",))
     for side in sides:
-        side.make((stuck,))
-        for name in side.pod_names():
-            nodes.api.request("DELETE", f"/api/v1/namespaces/{side.namespace}/pods/{name}?gracePeriodSeconds=0")
+        side.make((Thing("Pod", "stuck", finalizers=("example.com/nobody",)),))
+        nodes.api.request("DELETE", f"/api/v1/namespaces/{side.namespace}/pods/stuck?gracePeriodSeconds=0")
     theirs, ours = sides
-    time.sleep(3)
-    waiting = order(agent, Action.DRAIN, ours.node, {"timeoutSeconds": 3})
+    waiting = order(agent, Action.DRAIN, ours.node, {"timeoutSeconds": 3, "force": True})
     assert not waiting.success
     assert "still ending" in waiting.error
-    flags = ("--skip-wait-for-delete-timeout=1", "--timeout=20s", "--force")
+    flags = ("--skip-wait-for-delete-timeout=1", "--timeout=20s")
     succeeded, said = theirs.kubectl_drain(*flags)
     result = order(agent, Action.DRAIN, ours.node, {"timeoutSeconds": 20, "skipWaitForDeleteTimeoutSeconds": 1})
     assert (succeeded, result.success) == (True, True), said + result.error
@@ -205,6 +197,39 @@ def test_a_pod_in_a_namespace_that_ends_is_waited_for(nodes: Cluster, agent: Age
     result = order(agent, Action.DRAIN, ours.node, {"timeoutSeconds": 4})
     assert not result.success
     assert "still ending" in result.error
+
+
+def test_the_agents_own_pod_goes_last_and_the_answer_still_arrives(
+    nodes: Cluster, sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    _, ours = sides
+    ours.make_account("agent")
+    ours.make((workload("ReplicaSet", "agent", pod={"serviceAccountName": "agent"}), SLOW))
+    own = next(pod for pod in ours.pods() if pod["metadata"]["labels"]["app"] == "agent")
+    token = nodes.tokens.token(ours.namespace, "agent", pod=own)
+    environ = {"AGENT_KUBECONFIG": str(nodes.tokens.token_kubeconfig(tmp_path / "kubeconfig", token))}
+    uid = str(nodes.api.get("/api/v1/namespaces/kube-system")["metadata"]["uid"])
+    with running_agent(tmp_path, uid, environ) as agent:
+        agent.push(1)
+        result = order(agent, Action.DRAIN, ours.node, {"timeoutSeconds": 30})
+    assert result.success, result.error
+    output = json.loads(result.output)
+    assert output["ownPod"] == {"namespace": ours.namespace, "name": own["metadata"]["name"]}
+    assert _generic({pod["name"] for pod in output["evicted"]}) == {"slow"}
+    first, last = (datetime.fromisoformat(one["requestReceivedTimestamp"]) for one in _evictions(nodes, ours))
+    assert (last - first).total_seconds() >= 4, "not before the other pod was gone"
+
+
+def _evictions(nodes: Cluster, side: Side) -> list[Json]:
+    """What was asked about the ends of the pods of one side, from the audit log."""
+    entries = map(json.loads, nodes.audit_log.read_text().splitlines())
+    return [
+        entry
+        for entry in entries
+        if entry["stage"] == "ResponseComplete"
+        and entry.get("objectRef", {}).get("subresource") == "eviction"
+        and entry["objectRef"]["namespace"] == side.namespace
+    ]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,15 @@ class Side:
         wait_for(f"{wanted} pods", are_there, SETTLE_SECONDS, self._cluster.check)
         self._before = {pod["metadata"]["uid"]: pod["metadata"]["name"] for pod in self.pods()}
 
+    def make_account(self, name: str) -> None:
+        """Makes a service account that may do everything."""
+        path = f"/api/v1/namespaces/{self.namespace}/serviceaccounts"
+        self._cluster.api.request("POST", path, {"metadata": {"name": name}})
+        subject = {"kind": "ServiceAccount", "name": name, "namespace": self.namespace}
+        role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}
+        binding: Json = {"metadata": {"name": self.namespace}, "subjects": [subject], "roleRef": role}
+        self._cluster.api.request("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", binding)
+
     def pods(self) -> list[Json]:
         return self._cluster.api.items(f"/api/v1/namespaces/{self.namespace}/pods")
 

@@ -97,8 +97,7 @@ async def deleted(objects: Objects, request: Request) -> web.Response:
     default_seconds = DEFAULT_GRACE_SECONDS if request.plural == "pods" else 0
     grace_seconds = options.get("gracePeriodSeconds", default_seconds) if request.plural == "pods" else 0
     finalizers = list(metadata.get("finalizers") or ())
-    if options.get("propagationPolicy") == "Foreground":
-        finalizers.append("foregroundDeletion")
+    finalizers += {"Foreground": ["foregroundDeletion"], "Orphan": ["orphan"]}.get(options["propagationPolicy"], [])
     going = {"deletionTimestamp": DELETED_AT, "deletionGracePeriodSeconds": grace_seconds, "finalizers": finalizers}
     is_dry_run = options.get("dryRun") == ["All"]
     if finalizers or grace_seconds:

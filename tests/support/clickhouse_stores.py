@@ -44,11 +44,11 @@ class PinnedStore(TelemetryStore):
 
     def __init__(self, runner: ClickHouseRunner, clock: Clock, at: datetime) -> None:
         super().__init__(runner, clock)
-        self._at = at
+        self.at = at
 
     @override
     async def now(self) -> datetime:
-        return self._at
+        return self.at
 
 
 @dataclass
@@ -56,7 +56,7 @@ class RealStore:
     """The adapter on a database."""
 
     parts: ClickHouseOTelParts
-    store: TelemetryStore
+    store: PinnedStore
     runner: ClickHouseRunner
     log: StatementLog
     database: Database

@@ -1,7 +1,7 @@
 """A drain of a scripted node under a clock that is moved by hand."""
 
 import math
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,7 +10,7 @@ import anyio
 
 from adapters.memory.clock import ManualClock
 from application.drain_node import DrainNode
-from domain.commands.drain import PodIdentity
+from domain.commands.drain_course import Stage
 from domain.commands.node_requests import DrainOptions
 from domain.commands.node_results import DrainResult
 from domain.commands.results import UnfinishedCommandError
@@ -78,9 +78,9 @@ class Scene:
             self.error = error
 
 
-def names(pods: Iterable[PodIdentity]) -> list[str]:
-    return [pod.name for pod in pods]
-
-
 def evicted(result: DrainResult) -> list[str]:
     return [eviction.pod.name for eviction in result.evicted]
+
+
+def left(result: DrainResult) -> dict[str, Stage]:
+    return {one.pod.name: one.stage for one in result.left}

@@ -32,7 +32,9 @@ class Asked:
     stores: TelemetryStores
     now: datetime
     service: str
-    """A service behind the ingress, which calls databases."""
+    """A service behind the ingress."""
+    database_client: str
+    """A service that calls databases."""
 
 
 def in_memory() -> Asked:
@@ -45,7 +47,7 @@ def in_memory() -> Asked:
         nodes=InMemoryNodeMetricQueries(clock, lambda: ADDRESSES),
         slo=InMemorySloQueries(clock),
     )
-    return Asked(stores, NOW, "api")
+    return Asked(stores, NOW, "api", "catalog")
 
 
 def stores_on(real: RealStore) -> TelemetryStores:
@@ -65,4 +67,4 @@ async def asked(layout: Layout | None, shops: Callable[[Layout], ShopDatabases] 
         yield in_memory()
         return
     async with real_store(shops(layout).full, NOW) as real:
-        yield Asked(stores_on(real), NOW, "api")
+        yield Asked(stores_on(real), NOW, "api", "api")

@@ -37,6 +37,14 @@ class Observations:
         """Mean; 0 without observations."""
         return round(self.sum_ms / self.total, 2) if self.total > 0 else 0.0
 
+    @property
+    def estimated_mean_ms(self) -> float:
+        """Mean of what lies evenly in its bucket, and at the last bound when above; for a source without a sum."""
+        edges = (0.0, *self.bounds_ms, self.bounds_ms[-1]) if self.bounds_ms else ()
+        middles = ((lower + upper) / 2 for lower, upper in pairwise(edges))
+        weighed = sum(count * middle for count, middle in zip(self.counts, middles, strict=False))
+        return round(weighed / self.total, 2) if self.total > 0 else 0.0
+
     def add(self, counts: Sequence[float], sum_ms: float) -> None:
         """Add the counts of another histogram with the same bounds."""
         self.counts = [*map(sum, zip(self.counts, counts, strict=True))] if self.counts else list(counts)

@@ -6,7 +6,9 @@ histogram is often dropped on the way.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any, Final
 
 from adapters.clickhouse.grid import Grid
@@ -20,6 +22,9 @@ from domain.otel.slo import ServiceEdge, ServiceSlo, SloTimePoint
 _REQUESTS: Final = ("mesh_request_total", "response_total", "request_total")
 """Preferred first. The last one counts requests without their outcome."""
 _LATENCIES: Final = ("mesh_request_duration_ms_bucket", "response_latency_ms_bucket")
+_BUCKET: Final = "_bucket"
+_SUM: Final = "_sum"
+_NAMES: Final = (*_REQUESTS, *_LATENCIES, *(name.removesuffix(_BUCKET) + _SUM for name in _LATENCIES))
 _INBOUND: Final = "inbound"
 _NO_CODE: Final = "unknown"
 
@@ -36,6 +41,8 @@ class MeshStep:
     is_mtls: bool = False
     cumulative: Counter[float] = field(default_factory=Counter)
     """Observations up to each bound, in milliseconds."""
+    observed_ms: float = 0.0
+    """Sum of what was observed; 0 where the source does not tell."""
 
     @property
     def requests(self) -> int:
@@ -55,8 +62,17 @@ class MeshStep:
             histograms.add(*from_cumulative(sorted(self.cumulative.items())))
         return histograms
 
+    @property
+    def mean_ms(self) -> float:
+        """Mean latency: exact where the source tells the sum, else estimated from the buckets; 0 when unknown."""
+        observed = self.latencies().shown()
+        if self.observed_ms > 0 and observed.total > 0:
+            return round(self.observed_ms / observed.total, 2)
+        return observed.estimated_mean_ms
+
     def add(self, other: "MeshStep") -> None:
         """Add another step of the same."""
+        self.observed_ms += other.observed_ms
         self.codes.update(other.codes)
         self.cumulative.update(other.cumulative)
         self.mtls_requests += other.mtls_requests
@@ -87,7 +103,7 @@ class MeshLevels:
                 dst_name=destination[1],
                 rps=rate(step.requests, seconds),
                 success_percent=step.success_percent,
-                avg_ms=0.0,
+                avg_ms=step.mean_ms,
             )
             for (source, destination), step in sorted(self.edges.items())
         )
@@ -111,25 +127,45 @@ class MeshLevels:
 
 
 async def read_mesh(store: TelemetryStore, grid: Grid, *, is_long: bool = False) -> MeshLevels:
-    """The levels of a window; for long windows with statements that keep little in the server's memory."""
-    homes = await store.homes((*_REQUESTS, *_LATENCIES), grid.window)
+    """The levels of a window; for long windows with a statement that keeps little in the server's memory.
+
+    One statement, and another one where requests and latencies are kept in different tables.
+    """
+    homes = await store.homes(_NAMES, grid.window)
     levels = MeshLevels(grid)
-    parameters: dict[str, Any] = {**grid.parameters(), "only": []}
-    if (home := _preferred(homes, _REQUESTS)) is not None:
-        bound = {**parameters, "name": home.metric}
-        for row in await counted(store, "list_mesh_requests", home, bound, is_long=is_long):
+    requests = _preferred(homes, _REQUESTS)
+    if requests is None:
+        return levels
+    rows: list[Row] = []
+    for home, names in _by_table([requests, *_latency_homes(homes)]):
+        parameters: dict[str, Any] = {**grid.parameters(), "only": [], "names": names, "requests": requests.metric}
+        rows += await counted(store, "list_mesh", home, parameters, is_long=is_long)
+    for row in rows:
+        if row["metric"] == requests.metric:
             _count(levels, row)
-    if homes and not (levels.services or is_long):
-        store.forget((*_REQUESTS, *_LATENCIES))
-    if levels.services and (home := _preferred(homes, _LATENCIES)) is not None:
-        bound = {**parameters, "name": home.metric}
-        for row in await counted(store, "list_mesh_latencies", home, bound, is_long=is_long):
-            steps = levels.services.get((row["namespace"], row["workload"]))
-            if steps is not None:
-                step = steps.setdefault(row["step"], MeshStep())
-                for bound_ms, observations in row["cumulative"]:
-                    step.cumulative[bound_ms] += round(observations)
+    if not (levels.services or is_long):
+        store.forget(_NAMES)
+    for row in rows:
+        if row["metric"] != requests.metric:
+            _observe(levels, row)
     return levels
+
+
+def _latency_homes(homes: tuple[Home, ...]) -> list[Home]:
+    """Where the buckets are, and the sums of the same histogram beside them."""
+    buckets = _preferred(homes, _LATENCIES)
+    if buckets is None:
+        return []
+    sums = buckets.metric.removesuffix(_BUCKET) + _SUM
+    return [home for home in homes if home.table == buckets.table and home.metric in {buckets.metric, sums}]
+
+
+def _by_table(homes: list[Home]) -> Iterator[tuple[Home, list[str]]]:
+    """For each table the metrics that are read from it, and a home for all of them."""
+    for table in sorted({home.table for home in homes}):
+        here = [home for home in homes if home.table == table]
+        names = sorted({home.metric for home in here})
+        yield Home(names[0], table, tuple(sorted({job for home in here for job in home.jobs}))), names
 
 
 def _preferred(homes: tuple[Home, ...], metrics: tuple[str, ...]) -> Home | None:
@@ -142,16 +178,45 @@ def _preferred(homes: tuple[Home, ...], metrics: tuple[str, ...]) -> Home | None
 
 
 def _count(levels: MeshLevels, row: Row) -> None:
-    workload = (row["namespace"], row["workload"])
+    workload, peer = _ends(row)
     if row["direction"] == _INBOUND:
         step = levels.services.setdefault(workload, {}).setdefault(row["step"], MeshStep())
     else:
-        step = levels.edges.setdefault((workload, (row["dst_namespace"], row["dst_workload"])), MeshStep())
-    requests = round(row["requests"])
+        step = levels.edges.setdefault((workload, peer), MeshStep())
+    requests = round(row["increase"])
     step.codes[row["code"] or _NO_CODE] += requests
     if row["is_mtls"]:
         step.is_mtls = True
         step.mtls_requests += requests
+
+
+def _observe(levels: MeshLevels, row: Row) -> None:
+    """Latencies of what is known by its requests."""
+    workload, peer = _ends(row)
+    if row["direction"] == _INBOUND:
+        steps = levels.services.get(workload)
+        step = None if steps is None else steps.setdefault(row["step"], MeshStep())
+    else:
+        step = levels.edges.get((workload, peer))
+    if step is None:
+        return
+    if row["metric"].endswith(_SUM):
+        step.observed_ms += row["increase"]
+    for bound, observations in row["cumulative"].items():
+        step.cumulative[_bound_ms(bound)] += round(observations)
+
+
+def _ends(row: Row) -> tuple[Workload, Workload]:
+    return (row["namespace"], row["workload"]), (row["dst_namespace"], row["dst_workload"])
+
+
+def _bound_ms(text: str) -> float:
+    """Upper bound of a bucket; what is no number counts as none, which nothing lies below."""
+    try:
+        bound_ms = float(text)
+    except ValueError:
+        return 0.0
+    return 0.0 if isnan(bound_ms) else bound_ms
 
 
 def _total(steps: dict[int, MeshStep]) -> MeshStep:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from adapters.clickhouse.dialect import GAUGES, SUMS
+from adapters.clickhouse.grid import Grid
+from adapters.clickhouse.runner import Row
 from adapters.clickhouse.store import Home, TelemetryStore
 from adapters.clickhouse.traces import moment_of
 from domain.time_range import TimeRange
@@ -70,11 +72,55 @@ COUNTER_NAMES: Final = (
     "node_softnet_times_squeezed_total",
     *VMSTAT_NAMES,
 )
+STEPWISE_GAUGES: Final = (
+    "node_load1",
+    "node_load5",
+    "node_load15",
+    "node_memory_MemTotal_bytes",
+    "node_memory_MemAvailable_bytes",
+    "node_memory_SwapTotal_bytes",
+    "node_memory_SwapFree_bytes",
+    "node_hwmon_temp_celsius",
+    "node_netstat_Tcp_CurrEstab",
+    "node_sockstat_sockets_used",
+    "node_filesystem_size_bytes",
+    "node_filesystem_avail_bytes",
+)
+"""Those that pages draw over time."""
+STEPWISE_COUNTERS: Final = (
+    CPU,
+    "node_disk_read_bytes_total",
+    "node_disk_written_bytes_total",
+    "node_disk_io_time_seconds_total",
+    "node_network_receive_bytes_total",
+    "node_network_transmit_bytes_total",
+    "node_network_receive_packets_total",
+    "node_network_transmit_packets_total",
+    "node_pressure_cpu_waiting_seconds_total",
+    "node_pressure_memory_waiting_seconds_total",
+    "node_pressure_io_waiting_seconds_total",
+)
 _PRESENCE: Final = ("node_load1", CPU)
 """Metrics that every node has: where they are, the others are too."""
 _OPERATION: Final = "read metrics of the nodes"
+_MS: Final = 1000
 
 Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Of one or several counters in one step."""
+
+    amount: float
+    """All of them together."""
+    seconds: float
+    """That passed on average between their first and last samples in the step, from the sample before on."""
+
+    @property
+    def per_second(self) -> float:
+        """0 where no time passed."""
+        return self.amount / self.seconds if self.seconds > 0 else 0.0
 
 
 @dataclass(slots=True)
@@ -86,6 +132,10 @@ class NodeSamples:
     """Last value of each series."""
     rates: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
     """Growth per second by metric, then by device and mode."""
+    gauge_steps: dict[int, dict[str, list[tuple[Labels, float]]]] = field(default_factory=dict)
+    """Last value of each series in each step, by step and metric."""
+    counter_steps: dict[int, dict[str, dict[tuple[str, str], Growth]]] = field(default_factory=dict)
+    """Growth by step, metric, then by device and mode."""
     cores: int = 0
     newest_ms: int = 0
 
@@ -115,32 +165,52 @@ class NodeSamples:
         return iter(sorted(named - {""}))
 
 
-async def read_samples(store: TelemetryStore, window: TimeRange) -> list[NodeSamples]:
-    """Every node with a sample in the window, sorted by address; two statements, however many nodes there are."""
+async def read_samples(store: TelemetryStore, window: TimeRange, grid: Grid | None = None) -> list[NodeSamples]:
+    """Every node with a sample in the window, sorted by address; two statements, however many nodes there are.
+
+    Args:
+        store: where they are.
+        window: what is wanted.
+        grid: the same cut into steps, for the metrics that are wanted step by step as well.
+    """
     homes = await node_homes(store, window)
     nodes: dict[str, NodeSamples] = {}
-    bounds: dict[str, Any] = {"f": window.start_at, "t": window.end_at}
+    bounds = {**(grid or Grid.whole(window)).parameters()}
     if homes.gauges is not None:
-        names = [*GAUGE_NAMES, *VMSTAT_NAMES]
-        bound = {**bounds, "names": names}
+        stepwise = [] if grid is None else list(STEPWISE_GAUGES)
+        bound = {**bounds, "names": [*GAUGE_NAMES, *VMSTAT_NAMES], "stepwise": stepwise}
         for row in await store.ask_at("list_node_gauges", homes.gauges, bound, operation=_OPERATION):
-            one = nodes.setdefault(row["node"], NodeSamples(row["node"]))
-            one.newest_ms = max(one.newest_ms, row["at_ms"])
-            if row["metric"] in VMSTAT_NAMES:
-                one.rates.setdefault(row["metric"], {})["", ""] = row["rate"]
-            else:
-                one.gauges.setdefault(row["metric"], []).append((row["labels"], row["value"]))
+            _take_gauge(nodes.setdefault(row["node"], NodeSamples(row["node"])), row)
     if homes.counters is not None:
-        bound = {**bounds, "names": list(COUNTER_NAMES)}
+        stepwise = [] if grid is None else list(STEPWISE_COUNTERS)
+        bound = {**bounds, "names": list(COUNTER_NAMES), "stepwise": stepwise}
         for row in await store.ask_at("list_node_counters", homes.counters, bound, operation=_OPERATION):
-            one = nodes.setdefault(row["node"], NodeSamples(row["node"]))
-            one.newest_ms = max(one.newest_ms, row["at_ms"])
-            one.rates.setdefault(row["metric"], {})[row["device"], row["mode"]] = row["rate"]
-            if row["metric"] == CPU:
-                one.cores = max(one.cores, row["series"])
+            _take_counter(nodes.setdefault(row["node"], NodeSamples(row["node"])), row)
     if not nodes:
         store.forget(_PRESENCE)
     return [nodes[address] for address in sorted(nodes)]
+
+
+def _take_gauge(one: NodeSamples, row: Row) -> None:
+    metric, labels = row["metric"], row["labels"]
+    one.newest_ms = max(one.newest_ms, row["at_ms"])
+    if metric in VMSTAT_NAMES:
+        one.rates.setdefault(metric, {})["", ""] = row["rate"]
+        return
+    one.gauges.setdefault(metric, []).append((labels, row["value"]))
+    for step, value in row["steps"]:
+        one.gauge_steps.setdefault(step, {}).setdefault(metric, []).append((labels, value))
+
+
+def _take_counter(one: NodeSamples, row: Row) -> None:
+    metric, key = row["metric"], (row["device"], row["mode"])
+    one.newest_ms = max(one.newest_ms, row["at_ms"])
+    one.rates.setdefault(metric, {})[key] = row["rate"]
+    if metric == CPU:
+        one.cores = max(one.cores, row["series"])
+    for step, amount, passed_ms in zip(*row["steps"], strict=True):
+        growth = Growth(amount, passed_ms / _MS / row["series"])
+        one.counter_steps.setdefault(step, {}).setdefault(metric, {})[key] = growth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

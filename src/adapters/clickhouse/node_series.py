@@ -1,10 +1,11 @@
 """Nodes step by step."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from adapters.clickhouse.disks import disk_of
+from adapters.clickhouse.disks import NO_DISKS, disk_of
 from adapters.clickhouse.grid import Grid
-from adapters.clickhouse.node_samples import node_homes
+from adapters.clickhouse.node_samples import CPU, Growth, Labels, NodeSamples, node_homes
 from adapters.clickhouse.nodes import used_percent
 from adapters.clickhouse.rounding import clamped_percent
 from adapters.clickhouse.runner import Row
@@ -12,6 +13,7 @@ from adapters.clickhouse.store import TelemetryStore
 from domain.otel.node_metrics import NodeMetricsPoint, NodeMetricsTimeSeries
 
 _OPERATION: Final = "read metrics of the nodes over time"
+_LOOPBACK: Final = "lo"
 
 
 async def read_node_series(store: TelemetryStore, grid: Grid, node: str = "") -> tuple[NodeMetricsTimeSeries, ...]:
@@ -31,6 +33,69 @@ async def read_node_series(store: TelemetryStore, grid: Grid, node: str = "") ->
         if counted is not None and sum(counted["cpu"].values()) > 0:
             lines.setdefault(row["node_name"], []).append(_point(row, counted, grid))
     return tuple(NodeMetricsTimeSeries(node_name=name, points=tuple(points)) for name, points in sorted(lines.items()))
+
+
+def points_of(one: NodeSamples, grid: Grid) -> list[NodeMetricsPoint]:
+    """The same of one node, from samples that were read step by step for another reason; ascending."""
+    points = []
+    for step in sorted(one.gauge_steps.keys() & one.counter_steps.keys()):
+        counted = _counted(one.counter_steps[step])
+        if sum(counted["cpu"].values()) > 0:
+            points.append(_point({"step": step, **_gauged(one.gauge_steps[step])}, counted, grid))
+    return points
+
+
+def _gauged(readings: Mapping[str, Sequence[tuple[Labels, float]]]) -> Row:
+    """What `list_node_gauge_steps` would say of one step."""
+
+    def first(metric: str) -> float:
+        return next((value for _, value in readings.get(metric, ())), 0.0)
+
+    def by_mount(metric: str) -> list[tuple[str, str, float]]:
+        return sorted(
+            (labels.get("mountpoint", ""), labels.get("device", ""), value)
+            for labels, value in readings.get(metric, ())
+            if labels.get("fstype", "") not in NO_DISKS
+        ) or [("", "", 0.0)]
+
+    return {
+        "load1": first("node_load1"),
+        "load5": first("node_load5"),
+        "load15": first("node_load15"),
+        "mem_total": first("node_memory_MemTotal_bytes"),
+        "mem_available": first("node_memory_MemAvailable_bytes"),
+        "swap_total": first("node_memory_SwapTotal_bytes"),
+        "swap_free": first("node_memory_SwapFree_bytes"),
+        "temperature_c": max((value for _, value in readings.get("node_hwmon_temp_celsius", ())), default=0.0),
+        "estab": first("node_netstat_Tcp_CurrEstab"),
+        "sockets_used": first("node_sockstat_sockets_used"),
+        "disk": by_mount("node_filesystem_size_bytes")[0],
+        "disk_avail_bytes": by_mount("node_filesystem_avail_bytes")[0][2],
+    }
+
+
+def _counted(growths: Mapping[str, Mapping[tuple[str, str], Growth]]) -> Row:
+    """What `list_node_counter_steps` would say of one step."""
+
+    def by_device(metric: str) -> dict[str, float]:
+        return {device: growth.per_second for (device, _), growth in growths.get(metric, {}).items()}
+
+    def together(metric: str) -> float:
+        return sum(rate for device, rate in by_device(metric).items() if device != _LOOPBACK)
+
+    return {
+        "cpu": {mode: growth.amount for (_, mode), growth in growths.get(CPU, {}).items()},
+        "disk_read": by_device("node_disk_read_bytes_total"),
+        "disk_written": by_device("node_disk_written_bytes_total"),
+        "disk_busy": by_device("node_disk_io_time_seconds_total"),
+        "rx_bytes": together("node_network_receive_bytes_total"),
+        "tx_bytes": together("node_network_transmit_bytes_total"),
+        "rx_packets": together("node_network_receive_packets_total"),
+        "tx_packets": together("node_network_transmit_packets_total"),
+        "cpu_waiting": together("node_pressure_cpu_waiting_seconds_total"),
+        "mem_waiting": together("node_pressure_memory_waiting_seconds_total"),
+        "io_waiting": together("node_pressure_io_waiting_seconds_total"),
+    }
 
 
 def _point(gauges: Row, counters: Row, grid: Grid) -> NodeMetricsPoint:

@@ -1,6 +1,7 @@
 """ClickHouseOTelParts: the parts of the OTel summary, read from the exporter's tables.
 
-A short window costs a constant number of statements, however many nodes and services there are.
+A short window costs a constant number of statements, however many nodes and services there are. What the part with the
+lines of the last hour needs is told to it by the others, which read it anyway.
 """
 
 from dataclasses import replace
@@ -14,17 +15,16 @@ from adapters.clickhouse.ingress import read_ingress
 from adapters.clickhouse.logs import read_logs
 from adapters.clickhouse.mesh import read_mesh
 from adapters.clickhouse.node_samples import read_samples
-from adapters.clickhouse.node_series import read_node_series
 from adapters.clickhouse.nodes import node_metrics
+from adapters.clickhouse.series import SeriesBook
 from adapters.clickhouse.services import Services
 from adapters.clickhouse.store import TelemetryStore
 from adapters.clickhouse.traces import read_recent_traces
 from domain.otel.apm import Topology, TraceSummary
 from domain.otel.parts import ApmContent, LogsContent, NodesContent, Scan, SeriesContent, SloContent, SloWindow
-from domain.otel.slo import SloServiceTimeSeries, SloTimePoint, SloWindowData
+from domain.otel.slo import SloWindowData
 from domain.time_range import TimeRange
 from ports.clock import Clock
-from ports.errors import NotFound
 from ports.otel import OTelParts
 
 SPAN_LAG_SECONDS: Final = 5.0
@@ -41,11 +41,16 @@ class ClickHouseOTelParts(OTelParts):
     def __init__(self, store: TelemetryStore, clock: Clock) -> None:
         self._store = store
         self._services = Services(store, clock)
+        self._series = SeriesBook(store, self._services)
 
     @override
     async def apm(self, window_seconds: int) -> Scan[ApmContent]:
-        window = await self._store.window(window_seconds, lag_seconds=SPAN_LAG_SECONDS)
-        return Scan(content=(await self._services.read(window)).content, window=window)
+        async with self._series.apm.reading:
+            window = await self._store.window(window_seconds, lag_seconds=SPAN_LAG_SECONDS)
+            grid = Grid.over_minutes(window)
+            scan = await self._services.read(grid)
+            self._series.learn_services(scan, grid)
+        return Scan(content=scan.content, window=window)
 
     @override
     async def topology(self, window_seconds: int) -> Scan[Topology]:
@@ -54,11 +59,13 @@ class ClickHouseOTelParts(OTelParts):
 
     @override
     async def slo(self, window_seconds: int) -> Scan[SloContent]:
-        window = await self._store.window(window_seconds, lag_seconds=SAMPLE_LAG_SECONDS)
-        grid = Grid.whole(window)
-        ingress, mesh = await read_ingress(self._store, grid), await read_mesh(self._store, grid)
+        async with self._series.levels.reading:
+            window = await self._store.window(window_seconds, lag_seconds=SAMPLE_LAG_SECONDS)
+            grid = Grid.over_minutes(window)
+            ingress, mesh = await read_ingress(self._store, grid), await read_mesh(self._store, grid)
+            self._series.learn_levels(ingress, mesh)
         content = SloContent(
-            ingress=ingress.slos(range(1), window.seconds),
+            ingress=ingress.slos(grid.steps(), window.seconds),
             services=mesh.slos(),
             edges=mesh.edge_slos(),
             inbound_requests=mesh.inbound_requests,
@@ -68,8 +75,11 @@ class ClickHouseOTelParts(OTelParts):
 
     @override
     async def nodes(self, window_seconds: int) -> Scan[NodesContent]:
-        window = await self._store.window(window_seconds, lag_seconds=0.0)
-        samples = await read_samples(self._store, window)
+        async with self._series.nodes.reading:
+            window = await self._store.window(window_seconds, lag_seconds=0.0)
+            grid = Grid.over_minutes(window)
+            samples = await read_samples(self._store, window, grid)
+            self._series.learn_nodes(samples, grid)
         return Scan(content=NodesContent(nodes=node_metrics(samples)), window=window)
 
     @override
@@ -85,23 +95,7 @@ class ClickHouseOTelParts(OTelParts):
     @override
     async def series(self, window_seconds: int) -> Scan[SeriesContent]:
         window = await self._store.window(window_seconds, lag_seconds=SAMPLE_LAG_SECONDS)
-        grid = Grid.of_minutes(window)
-        content, missing = SeriesContent(), list[NotFound]()
-        try:
-            content = replace(content, nodes=await read_node_series(self._store, grid))
-        except NotFound as error:
-            missing.append(error)
-        try:
-            content = replace(content, slo=await self._level_series(grid))
-        except NotFound as error:
-            missing.append(error)
-        try:
-            content = replace(content, apm=await self._services.series(grid))
-        except NotFound as error:
-            missing.append(error)
-        if missing and content == SeriesContent():
-            raise missing[0]
-        return Scan(content=content, window=window)
+        return Scan(content=await self._series.read(window), window=window)
 
     @override
     async def slo_window(self, window: SloWindow) -> Scan[SloWindowData]:
@@ -120,8 +114,3 @@ class ClickHouseOTelParts(OTelParts):
             mesh_edges=mesh.edge_slos(),
         )
         return Scan(content=content, window=covered)
-
-    async def _level_series(self, grid: Grid) -> tuple[SloServiceTimeSeries, ...]:
-        ingress, mesh = await read_ingress(self._store, grid), await read_mesh(self._store, grid)
-        lines: dict[str, tuple[SloTimePoint, ...]] = {**mesh.points(), **ingress.points()}
-        return tuple(SloServiceTimeSeries(service_name=name, points=lines[name]) for name in sorted(lines))

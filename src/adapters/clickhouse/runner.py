@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any, Final
 
 import anyio
-import clickhouse_connect
 from clickhouse_connect.driver import AsyncClient
 
 from adapters.clickhouse.errors import library_errors
@@ -136,7 +135,7 @@ class ClickHouseRunner:
         settings, endpoint = self._settings, self._settings.endpoint
         file = settings.password_file
         password = await anyio.Path(file).read_text() if file is not None else endpoint.password
-        return await clickhouse_connect.get_async_client(
+        client = AsyncClient(
             interface="https" if endpoint.is_tls else "http",
             host=endpoint.host,
             port=endpoint.port,
@@ -154,6 +153,9 @@ class ClickHouseRunner:
             query_retries=0,
             show_clickhouse_errors=True,
         )
+        # A proxy in the environment is meant for other traffic, and the library has no option to leave it alone.
+        client._backend.proxy_url = None  # noqa: SLF001 - guarded by a test
+        return await client.__aenter__()
 
     async def _kill(self, query_id: str, *, is_sent: bool) -> None:
         """Stop a statement on the server; best effort, since its connection is closed anyway."""

@@ -1,7 +1,9 @@
 """Services and operations by their entry spans: requests served and messages consumed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 from typing import Final
 
 import anyio
@@ -29,6 +31,8 @@ class ServiceScan:
     content: ApmContent
     identities: Identities
     window: TimeRange
+    points: Mapping[tuple[str, str], Sequence[ApmTimePoint]]
+    """By name and namespace, ascending, in the steps of the grid."""
 
 
 class Services:
@@ -41,10 +45,10 @@ class Services:
         self._reading = anyio.Lock()
         self._last: tuple[float, ServiceScan] | None = None
 
-    async def read(self, window: TimeRange) -> ServiceScan:
-        """Services, operations, and the services over the end of the window; one scan."""
+    async def read(self, grid: Grid) -> ServiceScan:
+        """Services, operations, the services over the end of the window, and step by step; one scan."""
         async with self._reading:
-            return await self._read(window)
+            return await self._read(grid)
 
     async def read_for(self, window: TimeRange) -> ServiceScan:
         """The same, or the last scan when that was a moment ago and about a window of this length."""
@@ -54,7 +58,7 @@ class Services:
                 is_fresh = self._clock.monotonic() - read_on < _FRESH_SECONDS
                 if is_fresh and abs(scan.window.seconds - window.seconds) < 1:
                     return scan
-            return await self._read(window)
+            return await self._read(Grid.whole(window))
 
     async def series(self, grid: Grid, service: str = "") -> tuple[ApmServiceTimeSeries, ...]:
         """The services step by step, sorted by name; steps without spans are missing."""
@@ -66,20 +70,17 @@ class Services:
             operation="list services over time",
             fragments=fragments_for(identities),
         )
-        lines: dict[tuple[str, str], list[ApmTimePoint]] = {}
-        for row in rows:
-            namespace = identities.namespace_of(row["service"], row["namespace"])
-            lines.setdefault((row["service"], namespace), []).append(_point(row, grid))
+        lines = _lines(rows, identities, grid)
         return tuple(
-            ApmServiceTimeSeries(service_name=name, namespace=namespace, points=tuple(points))
-            for (name, namespace), points in sorted(lines.items())
+            ApmServiceTimeSeries(service_name=name, namespace=namespace, points=tuple(lines[name, namespace]))
+            for name, namespace in sorted(lines)
         )
 
-    async def _read(self, window: TimeRange) -> ServiceScan:
+    async def _read(self, grid: Grid) -> ServiceScan:
+        window = grid.window
         recent_seconds = min(float(OVERVIEW_SECONDS), window.seconds)
         parameters = {
-            "f": window.start_at,
-            "t": window.end_at,
+            **grid.parameters(),
             "recent": window.end_at - timedelta(seconds=recent_seconds),
         }
         identities = await self._identities.known(window)
@@ -89,7 +90,7 @@ class Services:
         latest = await self._identities.known(window, present)
         if latest.is_ambiguous != identities.is_ambiguous:
             rows = await self._store.ask(name, TRACES, parameters, operation=operation, fragments=fragments_for(latest))
-        services = [row for row in rows if row["is_service"]]
+        services = [row for row in rows if row["is_service"] and row["is_whole"]]
         content = ApmContent(
             services=_sorted([_service(row, latest, window.seconds) for row in services]),
             operations=tuple(
@@ -102,9 +103,18 @@ class Services:
                 [_service(_recent(row), latest, recent_seconds) for row in services if row["recent_spans"]]
             ),
         )
-        scan = ServiceScan(content, latest, window)
+        steps = [row for row in rows if not row["is_whole"]]
+        scan = ServiceScan(content, latest, window, _lines(steps, latest, grid))
         self._last = (self._clock.monotonic(), scan)
         return scan
+
+
+def _lines(rows: list[Row], identities: Identities, grid: Grid) -> dict[tuple[str, str], list[ApmTimePoint]]:
+    lines: dict[tuple[str, str], list[ApmTimePoint]] = {}
+    for row in sorted(rows, key=itemgetter("step")):
+        namespace = identities.namespace_of(row["service"], row["namespace"])
+        lines.setdefault((row["service"], namespace), []).append(_point(row, grid))
+    return lines
 
 
 def fragments_for(identities: Identities) -> frozenset[Fragment]:
@@ -158,6 +168,6 @@ def _point(row: Row, grid: Grid) -> ApmTimePoint:
         rps=rate(row["spans"], grid.step_seconds),
         success_ratio=ratio(row["spans"] - row["errors"], row["spans"]),
         avg_ms=ms_of_nanos(row["duration_ns"] / row["spans"]),
-        p99_ms=ms_of_nanos(row["quantiles_ns"][0]),
+        p99_ms=ms_of_nanos(row["quantiles_ns"][-1]),
         error_count=row["errors"],
     )

@@ -62,7 +62,7 @@ class ClickHouseTraceQueries(TraceQueries):
 
     @override
     async def list_services(self, period: Period) -> tuple[ApmService, ...]:
-        return (await self._services.read(await self._window(period))).content.services
+        return (await self._services.read(Grid.whole(await self._window(period)))).content.services
 
     @override
     async def get_topology(self, period: Period) -> Topology:
@@ -70,7 +70,7 @@ class ClickHouseTraceQueries(TraceQueries):
 
     @override
     async def list_operations(self, period: Period) -> tuple[OperationStats, ...]:
-        operations = (await self._services.read(await self._window(period))).content.operations
+        operations = (await self._services.read(Grid.whole(await self._window(period)))).content.operations
         return tuple(sorted(operations, key=lambda one: (-one.span_count, one.service_name, one.operation_name)))
 
     @override

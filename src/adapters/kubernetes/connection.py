@@ -13,6 +13,7 @@ from typing import Final, Self
 
 import aiohttp
 
+from adapters.kubernetes.bodies import beginning_of, whole_body
 from adapters.kubernetes.credentials import CredentialSource
 from adapters.kubernetes.errors import (
     ServerAnswer,
@@ -23,7 +24,7 @@ from adapters.kubernetes.errors import (
 )
 from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
-from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS, beginning_of
+from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS
 from adapters.kubernetes.session_keeper import SessionKeeper
 from adapters.kubernetes.timings import RequestTimings
 
@@ -84,6 +85,7 @@ class KubernetesConnection:
         resource: str,
         total_seconds: float | None = None,
         accept: str = JSON,
+        most_bytes: int | None = None,
     ) -> bytes:
         """The body of an answer.
 
@@ -94,13 +96,20 @@ class KubernetesConnection:
             resource: what is counted: `pods`.
             total_seconds: for the whole exchange; None: the usual.
             accept: the form of the answer, where there are several.
+            most_bytes: of a body; a larger one is `TooLarge` and not read to its end. None: any size.
 
         Raises:
             PortError: as `errors` maps it.
         """
         limits = whole_limits(self._timings, total_seconds)
         request = ApiRequest(
-            path=path, operation=operation, resource=resource, limits=limits, query=query, accept=accept
+            path=path,
+            operation=operation,
+            resource=resource,
+            limits=limits,
+            query=query,
+            accept=accept,
+            most_bytes=most_bytes,
         )
         return await self._body(request)
 
@@ -210,7 +219,7 @@ class KubernetesConnection:
     async def _body(self, request: ApiRequest) -> bytes:
         async with self._answer(request) as response:
             with library_errors(request.operation):
-                return await response.read()
+                return await whole_body(response, request.operation, request.most_bytes)
 
     @asynccontextmanager
     async def _answer(self, request: ApiRequest) -> AsyncIterator[aiohttp.ClientResponse]:

@@ -70,6 +70,10 @@ class Expired(UnexpectedAnswer):
     """Raised when a resource version or a continue token is too old to go on from (410): list again."""
 
 
+class TooLarge(InvalidRequest):
+    """Raised when an answer is larger than whoever asked can take: ask for less."""
+
+
 class HistoryChanged(UnexpectedAnswer):
     """Raised when versions go backwards: one that is known may have another content by now."""
 

@@ -26,6 +26,7 @@ class ApiRequest:
     body: bytes | None = None
     content_type: str = ""
     accept: str = JSON
+    most_bytes: int | None = None
     label: str = ""
 
 

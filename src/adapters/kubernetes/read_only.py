@@ -14,6 +14,8 @@ from adapters.kubernetes.session import JSON
 from ports.errors import InvalidRequest
 
 READABLE_SUBRESOURCES: Final = frozenset({"status", "scale"})
+MAX_BODY_BYTES: Final = 16 * 1024 * 1024
+"""Of one answer: a hundred objects may be a hundred times a megabyte."""
 _QUERY: Final = frozenset({"limit", "continue", "labelSelector", "fieldSelector", "includeObject"})
 
 
@@ -43,7 +45,7 @@ class ReadOnlyConnection:
 
         Raises:
             InvalidRequest: the path or the query is none that may be read with.
-            PortError: as `errors` maps it.
+            PortError: as `errors` maps it; `TooLarge` beyond `MAX_BODY_BYTES`.
         """
         resource = "discovery"
         if isinstance(path, ApiPath):
@@ -52,4 +54,6 @@ class ReadOnlyConnection:
                 raise InvalidRequest(operation, f"the subresource {path.subresource} cannot be read here")
         if unknown := set(query or ()) - _QUERY:
             raise InvalidRequest(operation, f"no such query: {', '.join(sorted(unknown))}")
-        return await self._get(str(path), query, operation=operation, resource=resource, accept=accept)
+        return await self._get(
+            str(path), query, operation=operation, resource=resource, accept=accept, most_bytes=MAX_BODY_BYTES
+        )

@@ -15,6 +15,7 @@ import anyio
 from kubernetes.aio import client
 from yarl import URL
 
+from adapters.kubernetes.bodies import beginning_of
 from adapters.kubernetes.errors import RefusedUpgradeError
 from domain.errors import MisconfigurationError
 from ports.errors import Unavailable
@@ -23,7 +24,6 @@ JSON: Final = "application/json"
 POOL_SIZE: Final = 100
 """Connections at once: a watch per kind, the lists, commands."""
 _READ_BUFFER_BYTES: Final = 2**21
-_ERROR_BODY_BYTES: Final = 8192
 _LONGEST_MESSAGE_BYTES: Final = 16 * 2**20
 """Of a websocket; servers cut what they send into pieces of 32 KiB."""
 SWITCHING_PROTOCOLS: Final = 101
@@ -198,14 +198,6 @@ async def _refusals_have_a_body(
     finally:
         response.close()
     raise RefusedUpgradeError(response.status, body, response.headers.get("Retry-After"))
-
-
-async def beginning_of(response: aiohttp.ClientResponse) -> bytes:
-    """The body of a refusal, in however many pieces it comes; who has refused is read from its whole."""
-    text = bytearray()
-    while len(text) < _ERROR_BODY_BYTES and (piece := await response.content.read(_ERROR_BODY_BYTES - len(text))):
-        text += piece
-    return bytes(text)
 
 
 def _shown(address: str) -> str:

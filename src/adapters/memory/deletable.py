@@ -14,7 +14,6 @@ from domain.commands.workload_requests import DeletionOptions, Propagation
 
 DEFAULT_GRACE_SECONDS: Final = 30
 """terminationGracePeriodSeconds where a pod does not say."""
-FOREGROUND: Final = "foregroundDeletion"
 _NEVER: Final = frozenset({Kind.NODE, Kind.NAMESPACE, Kind.PERSISTENT_VOLUME, Kind.EVENT, Kind.ENDPOINT_SLICE})
 """Kinds whose deletion is not simulated."""
 _WORKLOADS: Final = frozenset({Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET, Kind.CRON_JOB})
@@ -29,8 +28,6 @@ class Deletable:
     remove: Callable[[DeletionOptions], None]
     is_owned: bool = False
     """Whether a controller makes it again; of interest for pods."""
-    waits_for: Callable[[DeletionOptions], tuple[str, ...]] = lambda _: ()
-    """Finalizers that a deletion with these options leaves."""
     grace_seconds: int | None = None
     """What a pod is given that has something to end."""
     is_terminating: bool = False
@@ -85,7 +82,6 @@ def _workload(world: World, kind: Kind, workload: SimWorkload) -> Deletable:
         uid=world.uid_of(kind, workload.plan.namespace, workload.plan.name),
         resource_version=str(workload.resource_version),
         remove=remove,
-        waits_for=lambda options: (FOREGROUND,) if options.propagation is Propagation.FOREGROUND else (),
         is_terminating=workload.is_going,
     )
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 from adapters.memory.otel import InMemoryOTelParts
 from adapters.memory.otel_levels import topology
 from adapters.memory.otel_traces import traces_in
-from adapters.memory.otel_traffic import Shop
+from adapters.memory.otel_traffic import Shop, SimulatedService
 from domain.otel.answers import (
     DbOperationStats,
     HttpStats,
@@ -47,7 +47,7 @@ class InMemoryTraceQueries(TraceQueries):
     @override
     async def list_traces(self, wanted: TraceFilter) -> tuple[TraceSummary, ...]:
         await checkpoint()
-        found = [trace for trace in self._traces(self._window(wanted.period)) if _matches(trace, wanted)]
+        found = [trace for trace in self._traces(self._window(wanted.period)) if _matches(trace, self._shop, wanted)]
         if wanted.slowest_first:
             found.sort(key=lambda trace: (-trace.duration_ms, trace.trace_id))
         return tuple(found[: wanted.limit])
@@ -128,7 +128,7 @@ class InMemoryTraceQueries(TraceQueries):
                     duration_ms=trace.duration_ms,
                     service_count=trace.service_count,
                     span_count=trace.span_count,
-                    spans=spans_of(trace),
+                    spans=spans_of(trace, self._shop),
                 )
         raise NotFound("read a trace", f"no trace {trace_id[:64]!r}")
 
@@ -142,31 +142,60 @@ class InMemoryTraceQueries(TraceQueries):
 
     def _spans(self, service: str, kind: str, period: Period) -> Iterator[Span]:
         for trace in self._traces(self._window(period)):
-            yield from (span for span in spans_of(trace) if span.service_name == service and span.span_kind == kind)
+            yield from (
+                span for span in spans_of(trace, self._shop) if span.service_name == service and span.span_kind == kind
+            )
 
 
-def spans_of(trace: TraceSummary) -> tuple[Span, ...]:
-    """The spans of a trace: its root, a call and what it reached for each other service, and work of the root."""
+def spans_of(trace: TraceSummary, shop: Shop) -> tuple[Span, ...]:
+    """The spans of a trace: its root, a call and what it reached for each other service, and what each asks for it."""
     spans = [_span(trace, 0, "", _SERVER, trace.root_service, trace.root_operation, trace.duration_ms)]
+    part_ms = round(trace.duration_ms / (len(trace.services) + 1), 2)
+    spans += _peers(trace, shop.find(trace.root_service), spans[0], part_ms)
     for service in trace.services:
         if service != trace.root_service:
-            part_ms = round(trace.duration_ms / (len(trace.services) + 1), 2)
             number = len(spans)
-            spans.append(_span(trace, number, spans[0].span_id, _CLIENT, trace.root_service, "GET", part_ms))
-            operation = f"GET /{service}"
-            spans.append(_span(trace, number + 1, spans[-1].span_id, _SERVER, service, operation, part_ms))
+            called = SpanHttp(method="GET", url=f"http://{service}:8080/{service}", server=service, server_port=8080)
+            call = _span(trace, number, spans[0].span_id, _CLIENT, trace.root_service, "GET", part_ms, http=called)
+            served = _span(trace, number + 1, call.span_id, _SERVER, service, f"GET /{service}", part_ms)
+            spans += (call, served)
+            spans += _peers(trace, shop.find(service), served, part_ms)
     while len(spans) < trace.span_count:
         spans.append(_span(trace, len(spans), spans[0].span_id, _INTERNAL, trace.root_service, "work", 1.0))
     return tuple(sorted(spans[: trace.span_count], key=lambda span: (span.timestamp, span.span_id)))
 
 
+def _peers(trace: TraceSummary, service: SimulatedService, parent: Span, duration_ms: float) -> Iterator[Span]:
+    """What a service asks of its database and outside, named as instrumentations name it."""
+    number = int(parent.span_id[-4:], 16) + 1
+    if service.database:
+        system, _, name = service.database.partition(":")
+        verb, table = ("GET", "") if system == "redis" else ("SELECT", service.name)
+        db = SpanDb(system=system, name=name, operation=verb, table=table)
+        title = f"{verb} {table}".strip()
+        yield _span(trace, number, parent.span_id, _CLIENT, service.name, title, round(duration_ms / 3, 2), db=db)
+    elif service.external:
+        http = SpanHttp(method="POST", url=f"https://{service.external}/", status_code=200, server=service.external)
+        yield _span(trace, number, parent.span_id, _CLIENT, service.name, "POST", round(duration_ms / 2, 2), http=http)
+
+
 def _span(
-    trace: TraceSummary, number: int, parent: str, kind: str, service: str, name: str, duration_ms: float
+    trace: TraceSummary,
+    number: int,
+    parent: str,
+    kind: str,
+    service: str,
+    name: str,
+    duration_ms: float,
+    *,
+    http: SpanHttp | None = None,
+    db: SpanDb | None = None,
 ) -> Span:
     has_failed = trace.has_error and number == 0
     error = SpanError(type=trace.error_type, message=trace.error_message) if has_failed else None
-    method, _, path = name.partition(" ")
-    http = SpanHttp(method=method, route=path, status_code=500 if has_failed else 200) if kind == _SERVER else None
+    if kind == _SERVER:
+        method, _, path = name.partition(" ")
+        http = SpanHttp(method=method, route=path, status_code=500 if has_failed else 200)
     at = trace.timestamp + timedelta(milliseconds=number * 0.1)
     about = {"exception.type": trace.error_type, "exception.message": trace.error_message}
     return Span(
@@ -182,16 +211,16 @@ def _span(
         status_code="STATUS_CODE_ERROR" if has_failed else "STATUS_CODE_UNSET",
         status_message=trace.error_message if has_failed else "",
         http=http,
-        db=SpanDb(system="postgresql", name="shop", operation="SELECT", table="items") if kind == _CLIENT else None,
+        db=db,
         resource=_NOTHING,
         events=(SpanEvent(timestamp=at, name="exception", attributes=about),) if has_failed else (),
         error=error,
     )
 
 
-def _matches(trace: TraceSummary, wanted: TraceFilter) -> bool:
+def _matches(trace: TraceSummary, shop: Shop, wanted: TraceFilter) -> bool:
     """Whether one span has everything that is wanted."""
-    return wanted.is_open or any(_has_all(span, wanted) for span in spans_of(trace))
+    return wanted.is_open or any(_has_all(span, wanted) for span in spans_of(trace, shop))
 
 
 def _has_all(span: Span, wanted: TraceFilter) -> bool:

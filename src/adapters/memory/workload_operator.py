@@ -23,7 +23,7 @@ from domain.cluster.kinds import Kind
 from domain.cluster.resource_types import ResourceType
 from domain.commands.images import container_to_change
 from domain.commands.target import Target
-from domain.commands.workload_requests import DeletionOptions, ScaleRequest, UpdateImageRequest
+from domain.commands.workload_requests import DeletionOptions, Propagation, ScaleRequest, UpdateImageRequest
 from domain.commands.workload_results import (
     DeleteResult,
     DeletionState,
@@ -34,6 +34,12 @@ from domain.commands.workload_results import (
 from ports.errors import Conflict, NotFound
 from ports.workloads import WorkloadOperator
 
+_FINALIZERS: Final = {
+    Propagation.BACKGROUND: (),
+    Propagation.FOREGROUND: ("foregroundDeletion",),
+    Propagation.ORPHAN: ("orphan",),
+}
+"""What the API server adds, and its garbage collector takes away."""
 RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 
 
@@ -136,7 +142,7 @@ class InMemoryWorkloadOperator(WorkloadOperator):
 
 
 def _deleted(resource: ResourceType, options: DeletionOptions, found: Deletable) -> DeleteResult:
-    finalizers = found.waits_for(options)
+    finalizers = _FINALIZERS[options.propagation]
     own_seconds = found.grace_seconds
     grace_seconds = own_seconds if own_seconds is None or options.grace_seconds is None else options.grace_seconds
     is_terminating = bool(finalizers) or bool(grace_seconds)

@@ -70,7 +70,7 @@ def group_named_in(name: str) -> str:
 
 def _most_likely(full: list[ResourceType], short: list[ResourceType]) -> tuple[ResourceType, ...]:
     for named in (full, short):
-        known = [one for one in named if not one.group] or [one for one in named if _is_own(one.group)]
+        known = [one for one in named if not one.group] or [one for one in named if is_own_group(one.group)]
         if known:
             return (known[0],)
     by_group: dict[str, ResourceType] = {}
@@ -79,5 +79,6 @@ def _most_likely(full: list[ResourceType], short: list[ResourceType]) -> tuple[R
     return tuple(by_group.values())
 
 
-def _is_own(group: str) -> bool:
-    return group in _OWN_GROUPS or group.endswith(".k8s.io")
+def is_own_group(group: str) -> bool:
+    """Whether a group is one of Kubernetes itself; others may serve anything under any name."""
+    return not group or group in _OWN_GROUPS or group.endswith(".k8s.io")

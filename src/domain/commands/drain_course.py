@@ -47,6 +47,13 @@ class PodCourse:
         """Which."""
         return self.eviction.pod
 
+    @property
+    def details(self) -> str:
+        """What there is to say about how it stands, beside the stage."""
+        if self.stage is Stage.ENDING and self.deletion_at is not None:
+            return f"its grace period ends {self.deletion_at:%Y-%m-%dT%H:%M:%SZ}"
+        return self.why
+
     def stands(self, stage: Stage, why: str = "") -> None:
         """Take in how it stands now."""
         self.stage, self.why = stage, why
@@ -130,10 +137,7 @@ class DrainCourse:
 
 
 def _shown(course: PodCourse) -> str:
-    details = course.why
-    if course.stage is Stage.ENDING and course.deletion_at is not None:
-        details = f"its grace period ends {course.deletion_at:%Y-%m-%dT%H:%M:%SZ}"
-    return f"{course.pod} ({details})" if details else str(course.pod)
+    return f"{course.pod} ({course.details})" if course.details else str(course.pod)
 
 
 def _skipped(skipped: Iterable[tuple[PodIdentity, Skip]]) -> Iterator[str]:

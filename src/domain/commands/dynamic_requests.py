@@ -1,9 +1,11 @@
 """What the assistant asks of any kind of object: reading only."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from domain.cluster.resource_catalogue import is_kind_name
 from domain.commands.actions import Action
 from domain.commands.names import (
     MAX_NAME_CHARS,
@@ -12,12 +14,16 @@ from domain.commands.names import (
     require_object_name,
     require_range,
 )
+from domain.commands.selectors import require_field_selector, require_label_selector
 from domain.commands.target import Target
 from domain.errors import InvalidCommandError
 
 MAX_ITEMS: Final = 100
 MAX_SELECTOR_CHARS: Final = 2048
 MAX_CONTINUE_CHARS: Final = 8192
+
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_=-]*")
 
 
 class DynamicCommand(StrEnum):
@@ -61,5 +67,12 @@ class DynamicRequest:
             ("involved_kind", self.involved_kind, MAX_NAME_CHARS),
         ):
             require_at_most(name, value, most_chars)
+        require_label_selector("label_selector", self.label_selector)
+        require_field_selector("field_selector", self.field_selector)
+        if not _TOKEN.fullmatch(self.continue_token):
+            raise InvalidCommandError("continue", "is no token that a list has ended with")
+        for name, value in (("kind", self.target.kind), ("involved_kind", self.involved_kind)):
+            if value and not is_kind_name(value):
+                raise InvalidCommandError(name, "is no name of a kind (letters, digits, '-' and '.')")
         if self.involved_name:
             require_object_name("involved_name", self.involved_name)

@@ -1,6 +1,6 @@
 """What is asked of nodes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from domain.commands.actions import Action
@@ -78,6 +78,16 @@ class DrainRequest:
     def __post_init__(self) -> None:
         """Refuse what names no node."""
         _require_node(self.target)
+
+
+def one_node(target: Target) -> Target:
+    """The node that is meant, its kind spelt in one way: two changes of it are known to be of the same target.
+
+    Raises:
+        InvalidCommandError: it names no node.
+    """
+    _require_node(target)
+    return replace(target, kind="Node")
 
 
 def _require_node(target: Target) -> None:

@@ -1,8 +1,9 @@
 """What came of commands about nodes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.commands.drain import PlannedEviction, PodIdentity, Skip
+from domain.commands.drain_course import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +20,17 @@ class CordonResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PodLeft:
+    """A pod that was to go and is still there, or may be."""
+
+    pod: PodIdentity
+    stage: Stage
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrainResult:
-    """A node was drained; with a dry run: what a drain would do."""
+    """How a drain has ended, or where it stopped; with a dry run: what a drain would do."""
 
     node: str
     dry_run: bool
@@ -28,10 +38,9 @@ class DrainResult:
     """Whether it was this drain that took the node out of service."""
     evicted: tuple[PlannedEviction, ...] = ()
     """Pods that are gone; with a dry run: that would go."""
-    not_waited_for: tuple[PodIdentity, ...] = ()
-    """Pods that were deleted long ago and still do not end."""
+    left: tuple[PodLeft, ...] = ()
+    """Pods that are not gone; of a drain that has reached its end those that were deleted long ago and do not end, with
+    a dry run those that something stands in the way of."""
     skipped: tuple[tuple[PodIdentity, Skip], ...] = ()
-    blocked: tuple[tuple[PodIdentity, str], ...] = field(default=())
-    """With a dry run: what a budget, or the API server, says against pods that would go otherwise."""
     own_pod: PodIdentity | None = None
     """The agent's own pod, told to end after all others, and not waited for."""

@@ -11,6 +11,7 @@ from typing import Final
 from domain.cluster.resource_types import ResourceType
 from domain.commands.actions import OFF_UNTIL_ALLOWED, Action, Topic
 from domain.commands.requests import Command
+from domain.objects.secret_kinds import holds_secrets
 
 STALE_CHANGE_SECONDS: Final = 300.0
 """Changes older than this are refused: whoever asked has moved on."""
@@ -26,15 +27,6 @@ _GROUP_OF_KEPT: Final = {
     "CustomResourceDefinition": "apiextensions.k8s.io",
     "APIService": "apiregistration.k8s.io",
 }
-
-SECRET_BEARING: Final = frozenset(
-    {
-        ("", "Secret"),
-        ("certificates.k8s.io", "CertificateSigningRequest"),
-        ("bitnami.com", "SealedSecret"),
-    }
-)
-"""Group and kind of what holds secrets, or what becomes one; `dynamic` never reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,7 @@ class Policy:
         inside = name if resource.group_kind == ("", "Namespace") else namespace
         rules = (
             (
-                action is Action.DYNAMIC and resource.group_kind in SECRET_BEARING,
+                action is Action.DYNAMIC and holds_secrets(resource.kind, resource.plural, resource.singular),
                 f"{resource.kind} is never read by dynamic: it holds secrets",
             ),
             (

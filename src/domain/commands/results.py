@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.dynamic_results import DynamicResult
 from domain.commands.manifests.outcomes import ApplyResult
 from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.pod_results import ExecResult, LogsResult
@@ -47,6 +48,7 @@ Content: TypeAlias = (
     | ConfigMapResult
     | SecretResult
     | ApplyResult
+    | DynamicResult
     | TelemetryResult
 )
 """What a successful command answers; one type per action."""

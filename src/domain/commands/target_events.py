@@ -30,6 +30,8 @@ REASONS: Final[Mapping[Action, str]] = {
 """Every change of one object, in the CamelCase of Kubernetes; manifests are about many, which their answer names."""
 OUTCOME_UNKNOWN: Final = "AtlhyperOutcomeUnknown"
 """It was begun, and nobody can say whether it happened."""
+PARTLY_DONE: Final = "AtlhyperPartlyDone"
+"""It stopped before its end; the answer to the command accounts for what was done."""
 
 _MAX_ID_CHARS: Final = 128
 _MAX_SOURCE_CHARS: Final = 64
@@ -60,13 +62,16 @@ def uid_of(command: Command, result: CommandResult) -> str:
     return command.request.options.uid if isinstance(command.request, DeleteRequest | DeletePodRequest) else ""
 
 
-def event_of(command: Command, result: CommandResult, *, has_started: bool) -> TargetEvent | None:
+def event_of(
+    command: Command, result: CommandResult, *, has_started: bool, is_partly_done: bool = False
+) -> TargetEvent | None:
     """The Event that a command leaves; None where its target was not changed, or it names none.
 
     Args:
         command: what was asked.
         result: what came of it.
         has_started: whether it was begun at all.
+        is_partly_done: whether it stopped before its end and says how far it came.
     """
     reason = REASONS.get(command.action)
     if reason is None or _is_dry_run(command):
@@ -74,7 +79,9 @@ def event_of(command: Command, result: CommandResult, *, has_started: bool) -> T
     who = _shown(command.source[:_MAX_SOURCE_CHARS]) or "the Master"
     note = f"{command.action} by {who}, topic {command.topic}, command {_shown(command.id[:_MAX_ID_CHARS])}"
     is_in_doubt = has_started and result.outcome in _IN_DOUBT
-    if is_in_doubt:
+    if is_partly_done:
+        reason, note = PARTLY_DONE, f"{note}: not to its end"
+    elif is_in_doubt:
         reason, note = OUTCOME_UNKNOWN, f"{note}: it is not known whether it happened"
     # A result that says nothing of it is of an action that always changes something.
     elif result.outcome is not Outcome.SUCCEEDED or not getattr(result.content, "changed", True):
@@ -86,7 +93,7 @@ def event_of(command: Command, result: CommandResult, *, has_started: bool) -> T
         reason=reason,
         note=note,
         uid=uid_of(command, result),
-        is_warning=is_in_doubt,
+        is_warning=is_partly_done or is_in_doubt,
     )
 
 

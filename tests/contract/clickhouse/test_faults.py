@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from adapters.clickhouse.runner import ClickHouseRunner
-from adapters.clickhouse.settings import ClickHouseSettings
+from adapters.clickhouse.settings import MAX_STATEMENTS_AT_ONCE, ClickHouseSettings
 from adapters.system.clock import SystemClock
 from ports.errors import AccessDenied, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
 from ports.origin import on_behalf_of
@@ -37,6 +37,11 @@ async def a_runner(settings: ClickHouseSettings) -> AsyncIterator[ClickHouseRunn
 
 async def ask(runner: ClickHouseRunner, sql: str = ONE) -> list[dict[str, Any]]:
     return await runner.rows("test", sql, {"n": 7} if "{n:" in sql else {}, operation="ask")
+
+
+def descriptors() -> int:
+    """Open files and sockets of this process."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def running(server: ClickHouseServer) -> int:
@@ -111,6 +116,39 @@ async def test_an_absent_server_is_found_when_it_comes(own_clickhouse: ClickHous
         assert await ask(runner) == [{"n": 7}]
 
 
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+async def test_a_proxy_in_the_environment_is_not_for_clickhouse(
+    clickhouse: ClickHouseServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for one in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(one, raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:1")
+    async with a_runner(settings_for(clickhouse, "system")) as runner:
+        assert await ask(runner) == [{"n": 7}]
+
+
+async def test_tries_at_an_absent_server_and_cancelled_statements_leave_no_connection_behind(
+    own_clickhouse: ClickHouseServer,
+) -> None:
+    async with a_runner(settings_for(own_clickhouse, "system")) as runner:
+        await ask(runner)
+        before = descriptors()
+        for number in range(200):
+            async with anyio.create_task_group() as group:
+                group.start_soon(ask, runner, SLOW)
+                await anyio.sleep(0.001 * (number % 12))
+                group.cancel_scope.cancel()
+        await until_nothing_runs(own_clickhouse)
+        assert await ask(runner) == [{"n": 7}]
+        assert descriptors() <= before + MAX_STATEMENTS_AT_ONCE
+        own_clickhouse.stop()
+        for _ in range(30):
+            await runner.aclose()
+            with pytest.raises(Unavailable):
+                await ask(runner)
+        assert descriptors() <= before + MAX_STATEMENTS_AT_ONCE
+
+
 async def test_a_server_killed_in_the_middle_of_a_statement_is_an_outage(own_clickhouse: ClickHouseServer) -> None:
     async with a_runner(settings_for(own_clickhouse, "system")) as runner:
         await ask(runner)
@@ -164,7 +202,7 @@ async def test_a_statement_that_nobody_waits_for_is_gone_from_the_server(
 
 async def test_no_more_than_four_statements_run_at_once(clickhouse: ClickHouseServer) -> None:
     seen = []
-    async with a_runner(replace(settings_for(clickhouse, "system"), timeout_seconds=5.0)) as runner:
+    async with a_runner(replace(settings_for(clickhouse, "system"), timeout_seconds=30.0)) as runner:
         await ask(runner)
         async with anyio.create_task_group() as group:
             for _ in range(9):

@@ -141,8 +141,53 @@ async def test_a_day_of_the_mesh_is_exact(database: Database, source: str) -> No
     rows = Rows(sums=samples) if source == "neutral" else Rows(gauges=linkerd(samples))
     rows.insert(database)
     async with real_store(database, NOW) as real:
+        await real.parts.slo_window(SloWindow.DAY)
+        real.log.entries.clear()
         data = (await real.parts.slo_window(SloWindow.DAY)).content
+        assert len(real.log.names) <= 4, real.log.names
     inbound = totals(samples, "inbound", END - timedelta(days=1), 600)
     found = {(one.name, code.code): code.count for one in data.mesh_services for code in one.status_codes}
     assert found == inbound
     assert {(edge.src_name, edge.dst_name) for edge in data.mesh_edges} == set(PEERS.items())
+
+
+NAMES = {"neutral": ("workload", "mesh_request_duration_ms"), "linkerd": ("deployment", "response_latency_ms")}
+
+
+def outbound_latencies(source: str, times: list[datetime], *, has_sum: bool) -> list[Sample]:
+    """What web observes of api: thirty requests a step, evenly in three buckets, 123 ms each by the sum."""
+    workload, metric = NAMES[source]
+    labels = {workload: "web", "namespace": "shop", f"dst_{workload}": "api", "dst_namespace": "shop"}
+    samples = []
+    for step, at in enumerate(times):
+        about: dict[str, Any] = {"at": at, "target": "", "job": "mesh-proxies"}
+        values = {le: 10.0 * step * min(number, 3) for number, le in enumerate(BOUNDS, start=1)}
+        for le, value in values.items():
+            one = {**labels, "direction": "outbound", "le": le}
+            samples.append(Sample(metric=f"{metric}_bucket", value=value, labels=one, **about))
+        if has_sum:
+            one = {**labels, "direction": "outbound"}
+            samples.append(Sample(metric=f"{metric}_sum", value=30.0 * step * 123, labels=one, **about))
+    return samples
+
+
+@pytest.mark.parametrize("has_sum", [True, False], ids=["with sum", "buckets only"])
+@pytest.mark.parametrize("source", NAMES)
+async def test_an_edge_has_the_mean_latency_that_its_source_observed(
+    database: Database, source: str, *, has_sum: bool
+) -> None:
+    times = every(15, timedelta(minutes=9))
+    rows = Rows(sums=neutral(times))
+    observed = outbound_latencies(source, times, has_sum=has_sum)
+    if source == "neutral":
+        rows.sums += observed
+    else:
+        rows.gauges += observed
+    rows.insert(database)
+    async with real_store(database, NOW) as real:
+        short = (await real.parts.slo(300)).content.edges
+        long = (await real.parts.slo_window(SloWindow.DAY)).content.mesh_edges
+    expected = 123.0 if has_sum else pytest.approx((5 + 55 + 550) / 3, abs=0.01)
+    for edges in (short, long):
+        means = {(edge.src_name, edge.dst_name): edge.avg_ms for edge in edges}
+        assert means == {("web", "api"): expected, ("api", "db"): 0.0}, "unknown is 0"

@@ -21,6 +21,7 @@ from domain.otel.parts import SloWindow
 from ports.errors import AccessDenied
 
 SERVICES = {service.name for service in SHOP}
+CONSUMER = "notifications"
 ADDRESSES = {node.address for node in NODES}
 
 
@@ -65,7 +66,7 @@ async def demo() -> AsyncIterator[Demo]:
 
 async def test_services_have_the_names_of_the_cluster_and_call_each_other(demo: Demo) -> None:
     content = (await demo.parts.apm(900)).content
-    assert {service.name for service in content.services} == SERVICES
+    assert {service.name for service in content.services} == {*SERVICES, CONSUMER}, "one only consumes messages"
     assert {service.namespace for service in content.services} == {"shop"}
     assert {operation.operation_name for operation in content.operations} >= {"GET /products", "POST /payments"}
     topology = (await demo.parts.topology(900)).content
@@ -73,6 +74,7 @@ async def test_services_have_the_names_of_the_cluster_and_call_each_other(demo: 
     assert types >= {"service", "database", "external"}
     edges = {(edge.source.rpartition("/")[2], edge.target.rpartition("/")[2]) for edge in topology.edges}
     assert {(service.name, called) for service in SHOP for called in service.calls} <= edges
+    assert ("checkout", CONSUMER) in edges
 
 
 async def test_nodes_are_those_of_the_cluster_with_every_figure(demo: Demo) -> None:

@@ -102,6 +102,32 @@ def test_a_command_over_which_the_agent_dies_is_carried_out_once_at_most_and_ans
         assert before in {0, 1}
 
 
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_a_command_that_comes_again_while_it_runs_is_carried_out_once_and_answered_alike(
+    play: Play, example: Example
+) -> None:
+    with play.living_agent() as agent:
+        play.hold(example, answers=True)
+        play.master.deliver(
+            play.command(example), play.command(example), play.command(example, params=example.other_params)
+        )
+        play.wait_for_held(agent)
+        agent.wait_for("the others", lambda: len(agent.lines(AGAIN)) >= 2)
+        play.master.restart()
+        play.gate.release()
+        agent.wait_for("the result", lambda: bool(play.master.posts))
+        play.master.deliver(play.command(example))
+        agent.wait_for("another delivery", lambda: len(agent.lines(AGAIN)) >= 3)
+        agent.wait_for("every acknowledgement", lambda: agent.status()["ledger"]["unreported"] == 0)
+        claims = [line["claim"] for line in agent.lines(AGAIN)]
+        assert agent.stop() == 0
+    answers = play.master.results_of(COMMAND_ID)
+    assert all(answer == answers[0] for answer in answers), answers
+    assert answers[0]["success"], answers
+    assert claims == ["in_progress", "id_reused", "finished"]
+    assert play.carried_out(example) == 1
+
+
 def test_every_class_of_actions_has_an_example() -> None:
     classes = {(example.action.is_change, example.action.is_safe_to_repeat) for example in EXAMPLES.values()}
     assert classes == {(False, True), (True, True), (True, False)}

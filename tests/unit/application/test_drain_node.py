@@ -4,11 +4,12 @@ import anyio
 import pytest
 
 from domain.commands.drain import Skip
+from domain.commands.drain_course import Stage
 from domain.commands.node_requests import DrainOptions
 from domain.commands.results import Outcome
 from ports.errors import InvalidRequest, NotFound, PortError, Unavailable
 from ports.nodes import Eviction, EvictionAnswer, Removal
-from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted, names
+from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted, left
 from tests.support.scripted_nodes import BLOCKED
 
 
@@ -73,7 +74,16 @@ async def test_a_pod_that_is_gone_or_came_back_under_its_name_is_done(scene: Sce
     pod = scene.nodes.add("db-0", BLOCKED, GONE)
     assert evicted(await scene.drained()) == ["db-0"]
     assert len(pod.asked_at) == 2
-    assert "remaining" not in scene.nodes.calls
+
+
+async def test_a_pod_that_goes_by_itself_is_not_asked_about_again(scene: Scene) -> None:
+    pod = scene.nodes.add("db-0", *[BLOCKED] * 99)
+    async with scene.drain():
+        await scene.advance(2)
+        pod.ended_at = 2.0
+        await scene.advance(4)
+    assert scene.result is not None
+    assert pod.asked_at == [0]
 
 
 async def test_a_pod_whose_namespace_ends_is_waited_for_and_not_evicted_again(scene: Scene) -> None:
@@ -101,7 +111,7 @@ async def test_what_cannot_be_evicted_costs_itself_and_the_others_go(scene: Scen
 async def test_a_pod_that_was_deleted_long_ago_is_not_waited_for(scene: Scene) -> None:
     scene.nodes.add("stuck", ends_after_seconds=9000, grace_seconds=10)
     result = await scene.drained(DrainOptions(skip_wait_for_delete_timeout_seconds=20))
-    assert (names(result.not_waited_for), evicted(result)) == (["stuck"], [])
+    assert (left(result), evicted(result)) == ({"stuck": Stage.NOT_WAITED_FOR}, [])
 
 
 async def test_not_more_than_ten_evictions_are_under_way_at_once(scene: Scene) -> None:

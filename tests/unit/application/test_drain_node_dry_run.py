@@ -3,7 +3,9 @@
 import anyio
 import pytest
 
+from domain.commands.drain_course import Stage
 from domain.commands.node_requests import DrainOptions
+from domain.commands.node_results import PodLeft
 from domain.commands.results import Outcome
 from ports.nodes import Removal
 from tests.support.drain_scene import DENIED, DOWN, GONE, Scene, evicted
@@ -20,7 +22,7 @@ async def test_a_dry_run_asks_about_every_pod_once_and_waits_for_nothing(scene: 
     result = await scene.drained(DrainOptions(dry_run=True), within_seconds=0)
     assert [pod.removals for pod in pods] == [[Removal(dry_run=True)]] * 3
     assert (result.dry_run, evicted(result)) == (True, ["web-1"])
-    assert result.blocked == ((pods[1].candidate.pod, BLOCKED.why),)
+    assert result.left == (PodLeft(pod=pods[1].candidate.pod, stage=Stage.PRESENT, why=BLOCKED.why),)
     assert result.own_pod == pods[2].candidate.pod
     assert (scene.nodes.is_cordoned, scene.told) == (False, [])
     assert "remaining" not in scene.nodes.calls

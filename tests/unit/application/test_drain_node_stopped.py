@@ -4,10 +4,12 @@ import anyio
 import pytest
 
 from domain.commands.drain import Skip
+from domain.commands.drain_course import Stage
 from domain.commands.node_requests import DrainOptions
+from domain.commands.node_results import DrainResult
 from domain.commands.results import Outcome
 from ports.errors import AccessDenied, PortError
-from tests.support.drain_scene import DENIED, DOWN, Scene, evicted
+from tests.support.drain_scene import DENIED, DOWN, Scene, evicted, left
 from tests.support.scripted_nodes import BLOCKED
 
 
@@ -36,6 +38,15 @@ async def test_a_drain_that_runs_out_of_time_accounts_for_every_pod(scene: Scene
         "cannot be evicted: shop/odd (pods is forbidden); "
         f"left ({Skip.MIRROR.value}): shop/static; the node stays cordoned, as it was before"
     )
+    assert isinstance(error.content, DrainResult)
+    assert evicted(error.content) == ["gone"]
+    assert left(error.content) == {
+        "slow": Stage.ENDING,
+        "db-0": Stage.PRESENT,
+        "odd": Stage.FAILED,
+        "mute": Stage.ASKED,
+        "lost": Stage.ASKED,
+    }
 
 
 async def test_a_drain_stops_in_time(scene: Scene) -> None:

@@ -129,19 +129,6 @@ async def test_a_read_that_does_not_answer_changed_nothing() -> None:
     assert result.error == "no answer within 25 s"
 
 
-async def test_two_changes_of_one_target_run_one_after_the_other_and_the_second_says_what_was_in_its_way() -> None:
-    bench = Bench(operator=Operator(hang))
-    async with anyio.create_task_group() as group:
-        group.start_soon(bench.execute.execute, a_command(command_id="first"))
-        await bench.clock.advance(5)
-        group.start_soon(bench.execute.execute, a_command(a_scale_request(5), command_id="second"))
-        await bench.clock.advance(19)
-        assert len(bench.operator.asked) == 1
-        assert [running.id for running in bench.lanes.running] == ["first"]
-        await bench.clock.advance(10)
-    assert bench.operator.asked == [a_scale_request(3), a_scale_request(5)]
-
-
 async def test_a_command_that_waited_in_vain_was_not_carried_out() -> None:
     bench = Bench(operator=Operator(hang), limits=LaneLimits(changes=1))
     async with anyio.create_task_group() as group:

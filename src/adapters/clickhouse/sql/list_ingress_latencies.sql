@@ -1,9 +1,9 @@
 -- How long did requests of the services behind the ingress take, step by step?
 -- Params: name String; f0, t DateTime64(9): states from f0 on are read, to have a first one before the window;
---         f_ms, step_ms Int64; only Array(UInt64), series to look at (empty: all)
--- Returns: service_key String, bounds Array(Float64) (seconds), step Int64 (number since f_ms),
+--         f_ms Int64, from when on increases count; o_ms, step_ms Int64; only Array(UInt64), series to look at (empty: all)
+-- Returns: service_key String, bounds Array(Float64) (seconds), step Int64 (number since o_ms),
 --          counts Array(Int64) (per bucket, the unbounded one last), seconds Float64 (sum of what was observed)
-SELECT a['service'] AS service_key, bounds, intDiv(at_ms - {f_ms:Int64}, {step_ms:Int64}) AS step,
+SELECT a['service'] AS service_key, bounds, intDiv(at_ms - {o_ms:Int64}, {step_ms:Int64}) AS step,
        sumForEach(increase.1) AS counts, sum(increase.2) AS seconds
 FROM (
     SELECT any(Attributes) AS a, ExplicitBounds AS bounds, 0/*delta*/ AS is_delta,

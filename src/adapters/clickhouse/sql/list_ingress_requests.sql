@@ -1,9 +1,9 @@
 -- How many requests reached the services behind the ingress, step by step?
 -- Params: name String; f0, t DateTime64(9): samples from f0 on are read, to have a first one before the window;
---         f_ms, step_ms Int64; only Array(UInt64), series to look at (empty: all)
--- Returns: service_key, code, method String, step Int64 (number since f_ms), requests Float64 (increase)
+--         f_ms Int64, from when on increases count; o_ms, step_ms Int64; only Array(UInt64), series to look at (empty: all)
+-- Returns: service_key, code, method String, step Int64 (number since o_ms), requests Float64 (increase)
 SELECT a['service'] AS service_key, a['code'] AS code, a['method'] AS method,
-       intDiv(at_ms - {f_ms:Int64}, {step_ms:Int64}) AS step, sum(increase) AS requests
+       intDiv(at_ms - {o_ms:Int64}, {step_ms:Int64}) AS step, sum(increase) AS requests
 FROM (
     SELECT any(Attributes) AS a,
            arraySort(groupArray((toUnixTimestamp64Milli(toDateTime64(TimeUnix, 9)), Value))) AS points,

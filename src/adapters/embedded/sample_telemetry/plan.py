@@ -18,6 +18,10 @@ class ServicePlan:
     """`<system>:<name>`; empty: none."""
     external: str = ""
     """Host outside the cluster; empty: none."""
+    publishes: str = ""
+    """Queue that every request leaves a message in, as `<system>:<name>`; empty: none."""
+    consumes: str = ""
+    """Queue whose messages are all that it serves; empty: it serves requests."""
     ingress_rps: float = 0.0
     """Requests per second from outside on an average day; 0: not exposed."""
     median_ms: float
@@ -57,6 +61,10 @@ class SamplePlan:
             if service.name == name:
                 return service
         raise KeyError(name)
+
+    def consumers(self, queue: str) -> tuple[ServicePlan, ...]:
+        """Services that take the messages of a queue."""
+        return tuple(service for service in self.services if queue and service.consumes == queue)
 
     @property
     def exposed(self) -> tuple[ServicePlan, ...]:

@@ -51,7 +51,8 @@ def mesh_series(plan: SamplePlan) -> list[Counter]:
     source = Source(job="mesh", target=plan.mesh_target, lives=_lives(plan, *_MESH_LIFE))
     traffic = traffic_of(plan)
     counters: list[Counter] = []
-    for service in plan.services:
+    # A proxy sees requests; messages pass it by.
+    for service in (one for one in plan.services if not one.consumes):
         labels = {"direction": "inbound", "mtls": "true", "namespace": service.namespace, "workload": service.name}
         counters += _mesh_requests(source, traffic[service.name], labels)
         counters += _mesh_latencies(source, traffic[service.name], labels)

@@ -4,20 +4,18 @@ One trace begins in every slot of two seconds: a sample of the traffic that the 
 follows from its number alone. Some are slow, some fail; in an incident many do.
 """
 
-import json
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from adapters.embedded.sample_telemetry.courses import INCIDENT_SLOWNESS
 from adapters.embedded.sample_telemetry.plan import SamplePlan, ServicePlan
 from adapters.embedded.sample_telemetry.requests import traffic_of
+from adapters.embedded.sample_telemetry.span_rows import Row, Telemetry, text_of
 
 SLOT_SECONDS: Final = 2
-INSERT_SPANS: Final = "INSERT INTO otel_traces FORMAT JSONEachRow"
-INSERT_LOGS: Final = "INSERT INTO otel_logs FORMAT JSONEachRow"
 _SLOW_SHARE: Final = 0.03
 _SLOWNESS: Final = 14.0
 _INCIDENT_ERRORS: Final = 0.25
@@ -25,19 +23,10 @@ _PASSED_ON_SHARE: Final = 0.7
 """Share of failures that make the caller fail, too."""
 _SPREAD: Final = 0.5
 _NETWORK_MS: Final = 0.8
+_QUEUED_MS: Final = 40.0
 _TABLES: Final = {"catalog": "products", "cart": "carts", "orders": "orders"}
 _REASONS: Final = ("TimeoutError", "ConnectionResetError", "UpstreamUnavailableError")
 _SEVERITIES: Final = {"DEBUG": 5, "INFO": 9, "WARN": 13, "ERROR": 17}
-
-Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Telemetry:
-    """Rows of two tables."""
-
-    spans: list[Row] = field(default_factory=list)
-    logs: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +102,8 @@ class _Trace:
             spent_ms += self._ask_database(service, operation, at + timedelta(milliseconds=spent_ms), span_id, own_ms)
         if service.external:
             spent_ms += self._ask_outside(service, at + timedelta(milliseconds=spent_ms), span_id, own_ms, has_failed)
+        if service.publishes:
+            spent_ms += self._publish(service, at + timedelta(milliseconds=spent_ms), span_id)
         duration_ms = spent_ms + own_ms * 0.3
         method, _, route = operation.partition(" ")
         code = "500" if has_failed else "200"
@@ -180,6 +171,34 @@ class _Trace:
         self._span(service, "POST", "Client", at, duration_ms, attributes, self._new_id(), parent, failure=failure)
         return duration_ms
 
+    def _publish(self, service: ServicePlan, at: datetime, parent: str) -> float:
+        """Leave a message in a queue, which others take some time later; nobody waits for them."""
+        span_id, duration_ms = self._new_id(), 2.0
+        system, _, queue = service.publishes.partition(":")
+        about = {"messaging.destination.name": queue, "messaging.system": system}
+        attributes = {**about, "messaging.operation.type": "send", "server.address": f"{system}.data"}
+        self._span(service, f"send {queue}", "Producer", at, duration_ms, attributes, span_id, parent)
+        for consumer in self._plan.consumers(service.publishes):
+            taken_at = at + timedelta(milliseconds=duration_ms + self._chance.uniform(1.0, 2 * _QUEUED_MS))
+            self._consume(consumer, queue, taken_at, {**about, "messaging.operation.type": "process"}, span_id)
+        return duration_ms
+
+    def _consume(self, service: ServicePlan, queue: str, at: datetime, attributes: dict[str, str], parent: str) -> None:
+        span_id, operation = self._new_id(), f"process {queue}"
+        own_ms = service.median_ms * self._chance.lognormvariate(0.0, _SPREAD)
+        has_failed = self._chance.random() < service.error_ratio
+        reason, message = ("DNSError", f"lookup {service.external}: no such host") if has_failed else ("", "")
+        spent_ms = own_ms * 0.3
+        if service.external:
+            spent_ms += self._ask_outside(service, at + timedelta(milliseconds=spent_ms), span_id, own_ms, has_failed)
+        duration_ms = spent_ms + own_ms * 0.3
+        failed_at = at + timedelta(milliseconds=duration_ms * 0.9)
+        self._span(
+            service, operation, "Consumer", at, duration_ms, attributes, span_id, parent,
+            failure=(failed_at, reason, message) if has_failed else None,
+        )  # fmt: skip
+        self._tell(service, operation, at, duration_ms, span_id, message, "failed" if has_failed else "done")
+
     def _span(
         self,
         service: ServicePlan,
@@ -194,7 +213,7 @@ class _Trace:
         failure: tuple[datetime, str, str] | None = None,
     ) -> None:
         row: Row = {
-            "Timestamp": _text(at),
+            "Timestamp": text_of(at),
             "TraceId": self._trace_id,
             "SpanId": span_id,
             "ParentSpanId": parent,
@@ -212,7 +231,7 @@ class _Trace:
             row |= {"StatusCode": "Error", "StatusMessage": message}
             if reason:
                 row |= {
-                    "Events.Timestamp": [_text(failed_at)],
+                    "Events.Timestamp": [text_of(failed_at)],
                     "Events.Name": ["exception"],
                     "Events.Attributes": [{"exception.message": message, "exception.type": reason}],
                 }
@@ -241,7 +260,7 @@ class _Trace:
     def _log(self, service: ServicePlan, severity: str, body: str, at: datetime, span_id: str, code: str) -> None:
         self._telemetry.logs.append(
             {
-                "Timestamp": _text(at),
+                "Timestamp": text_of(at),
                 "TraceId": self._trace_id,
                 "SpanId": span_id,
                 "TraceFlags": 1,
@@ -251,7 +270,7 @@ class _Trace:
                 "Body": body,
                 "ScopeName": f"{service.namespace}.{service.name}",
                 "ResourceAttributes": self._resource(service),
-                "LogAttributes": {"http.response.status_code": code},
+                "LogAttributes": {"http.response.status_code": code} if code.isdecimal() else {},
             }
         )
 
@@ -265,12 +284,3 @@ class _Trace:
 
     def _new_id(self) -> str:
         return f"{self._chance.getrandbits(64):016x}"
-
-
-def lines_of(rows: Iterable[Row]) -> bytes:
-    """Rows as the server reads them."""
-    return "\n".join(map(json.dumps, rows)).encode()
-
-
-def _text(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond:06d}"

@@ -26,7 +26,8 @@ from adapters.embedded.sample_telemetry.series import (
     gauge_lines,
     histogram_lines,
 )
-from adapters.embedded.sample_telemetry.traces import INSERT_LOGS, INSERT_SPANS, SLOT_SECONDS, Traces, lines_of
+from adapters.embedded.sample_telemetry.span_rows import INSERT_LOGS, INSERT_SPANS, lines_of
+from adapters.embedded.sample_telemetry.traces import SLOT_SECONDS, Traces
 
 SCRAPE_SECONDS: Final = 15
 _BATCH_SECONDS: Final = 5.0

@@ -4,13 +4,14 @@ Unknown names are ignored; a known name of the wrong type is refused by name. So
 the Master does not send yet are kubectl's options.
 """
 
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from adapters.gateway.wire.params import Params
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.dynamic_requests import MAX_ITEMS, DynamicCommand, DynamicRequest
 from domain.commands.manifest_requests import ApplyManifestsRequest
-from domain.commands.node_requests import CordonRequest, DrainOptions, DrainRequest, UncordonRequest
+from domain.commands.node_requests import CordonRequest, DrainOptions, DrainRequest, UncordonRequest, one_node
 from domain.commands.pod_requests import DEFAULT_EXEC_SECONDS, DEFAULT_TAIL_LINES, ExecRequest, GetLogsRequest
 from domain.commands.target import Target
 from domain.commands.workload_requests import (
@@ -63,19 +64,19 @@ def to_delete_pod(target: Target, params: Params) -> DeletePodRequest:
 
 def to_cordon(target: Target, _params: Params) -> CordonRequest:
     """`cordon`."""
-    return CordonRequest(target=target)
+    return CordonRequest(target=one_node(target))
 
 
 def to_uncordon(target: Target, _params: Params) -> UncordonRequest:
     """`uncordon`."""
-    return UncordonRequest(target=target)
+    return UncordonRequest(target=one_node(target))
 
 
 def to_drain(target: Target, params: Params) -> DrainRequest:
     """`drain`."""
     usual = DrainOptions()
     return DrainRequest(
-        target=target,
+        target=one_node(target),
         options=DrainOptions(
             timeout_seconds=_or(params.integer("timeoutSeconds", "timeout_seconds"), usual.timeout_seconds),
             grace_period_seconds=_or(
@@ -149,7 +150,7 @@ def to_dynamic(target: Target, params: Params) -> DynamicRequest:
     if not command:
         raise InvalidCommandError("command", "is required: " + ", ".join(DynamicCommand))
     return DynamicRequest(
-        target=target,
+        target=target if target.kind else replace(target, kind=params.text("kind")),
         command=_member(DynamicCommand, "command", command),
         label_selector=params.text("label_selector", "labelSelector"),
         field_selector=params.text("field_selector", "fieldSelector"),

@@ -1,14 +1,13 @@
 """What came of commands about nodes, as the text that is reported: short JSON, which is never cut in the middle."""
 
 import json
-from collections.abc import Iterable
 from typing import Any, Final
 
 from adapters.gateway.wire.cleaning import clean_text
 from domain.commands.drain import PlannedEviction, PodIdentity
 from domain.commands.node_results import CordonResult, DrainResult
 
-_LISTS: Final = ("evicted", "skipped", "blocked", "notWaitedFor")
+_LISTS: Final = ("evicted", "left", "skipped")
 
 
 def node_output(result: CordonResult | DrainResult, max_bytes: int) -> str:
@@ -33,9 +32,8 @@ def drain_output(result: DrainResult, max_bytes: int) -> str:
         "changed": result.was_schedulable,
         "dryRun": result.dry_run,
         "evicted": [_eviction(one) for one in result.evicted],
+        "left": [_pod(one.pod, state=one.stage.value, reason=clean_text(one.why)) for one in result.left],
         "skipped": [_pod(pod, reason=reason.value) for pod, reason in result.skipped],
-        "blocked": [_pod(pod, reason=clean_text(why)) for pod, why in result.blocked],
-        "notWaitedFor": [_pod(pod) for pod in result.not_waited_for],
         "ownPod": None if result.own_pod is None else _pod(result.own_pod),
     }
     left_out = 0
@@ -52,10 +50,6 @@ def _eviction(eviction: PlannedEviction) -> dict[str, Any]:
     return _pod(eviction.pod, warnings=[warning.value for warning in eviction.warnings])
 
 
-def _pod(pod: PodIdentity, *, reason: str = "", warnings: Iterable[str] = ()) -> dict[str, Any]:
-    members: dict[str, Any] = {"namespace": pod.namespace, "name": pod.name}
-    if reason:
-        members["reason"] = reason
-    if warnings:
-        members["warnings"] = list(warnings)
-    return members
+def _pod(pod: PodIdentity, **details: str | list[str]) -> dict[str, Any]:
+    """A pod, with what there is to say about it."""
+    return {"namespace": pod.namespace, "name": pod.name} | {name: value for name, value in details.items() if value}

@@ -12,12 +12,14 @@ from typing_extensions import override
 
 from adapters.gateway.wire.cleaning import clean_text, clean_time
 from adapters.gateway.wire.configuration_outputs import config_map_output, secret_output
+from adapters.gateway.wire.dynamic_outputs import dynamic_output
 from adapters.gateway.wire.manifest_outputs import apply_output
 from adapters.gateway.wire.node_outputs import node_output
 from adapters.gateway.wire.pod_outputs import exec_output, logs_output
 from adapters.gateway.wire.telemetry import encode_answer
 from adapters.gateway.wire.workload_outputs import delete_output, restart_output, scale_output, update_image_output
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.commands.dynamic_results import DynamicResult
 from domain.commands.manifests.outcomes import ApplyResult
 from domain.commands.node_results import CordonResult, DrainResult
 from domain.commands.pod_results import ExecResult, LogsResult
@@ -78,6 +80,10 @@ def _logs_output(result: LogsResult, max_bytes: int) -> str:
     return capped_text(logs_output(result), max_bytes)
 
 
+def _dynamic_output(result: DynamicResult, _max_bytes: int) -> str:
+    return dynamic_output(result.answer)
+
+
 def _telemetry_output(result: TelemetryResult, max_bytes: int) -> str:
     return encode_answer(result.answer, max_bytes)
 
@@ -94,6 +100,7 @@ OUTPUTS: Final[Mapping[type, Callable[[Any, int], str]]] = {
     ConfigMapResult: config_map_output,
     SecretResult: secret_output,
     ApplyResult: apply_output,
+    DynamicResult: _dynamic_output,
     TelemetryResult: _telemetry_output,
 }
 """By type of content, the text of it within so many bytes."""

@@ -23,6 +23,9 @@ from ports.errors import Conflict, UnexpectedAnswer
 
 _METADATA_ONLY: Final = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"
 """So that the values of a Secret that shall go are not even asked for."""
+_KEEPS_PODS: Final = {("", "Pod")} | {
+    ("apps", kind) for kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet")
+}
 _MIRROR: Final = "kubernetes.io/config.mirror"
 _MAX_QUOTED_CHARS: Final = 64
 
@@ -63,8 +66,9 @@ class Deletion:
         )
         seen = found.metadata
         _require(options, address, seen)
-        if address.is_pod and seen.uid and seen.uid == await self._own_pod.uid():
-            raise CommandRefusedError(f"{address.operation}: this is the agent's own pod; restart its workload instead")
+        if address.resource.group_kind in _KEEPS_PODS and seen.uid in await self._own_pod.lineage():
+            what = "this is the agent's own pod" if address.is_pod else "the agent itself runs in it"
+            raise CommandRefusedError(f"{address.operation}: {what}")
         answer = self._object(
             address,
             await self._connection.send(

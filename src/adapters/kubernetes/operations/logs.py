@@ -79,11 +79,16 @@ class _LogReading:
             raise self._readable(container, error) from error
         captured = capture.captured()
         kept = captured.last_lines()
+        left_out_bytes = captured.total_bytes - len(kept)
+        is_left = captured.total_bytes >= _MOST_READ_BYTES
+        if is_left:
+            # In the middle of a line, most likely; what is left of a secret there could not be known for one.
+            kept = kept[: kept.rfind(b"\n") + 1]
         return ContainerLog(
             container=container,
             text=kept.decode("utf-8", "replace"),
-            left_out_bytes=captured.total_bytes - len(kept),
-            is_left=captured.total_bytes >= _MOST_READ_BYTES,
+            left_out_bytes=left_out_bytes,
+            is_left=is_left,
         )
 
     def _readable(self, container: str, error: InvalidRequest) -> InvalidRequest | NotFound:

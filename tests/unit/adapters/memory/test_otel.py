@@ -7,6 +7,7 @@ from adapters.memory.otel import InMemoryOTelParts
 from adapters.memory.otel_hardware import read_node, read_point
 from adapters.memory.otel_traces import traces_in
 from adapters.memory.otel_traffic import SHOP, Shop, SimulatedService, Traffic, is_incident
+from adapters.memory.telemetry_traces import spans_of
 from domain.otel.parts import PartName
 from domain.time_range import TimeRange
 from ports.errors import Unavailable
@@ -142,3 +143,29 @@ def test_a_call_to_a_service_that_does_not_exist_is_a_mistake_in_the_shop() -> N
 def test_every_service_of_the_shop_is_reached() -> None:
     called = {name for service in SHOP for name in service.calls}
     assert {service.name for service in SHOP if not service.ingress_rps} <= called
+
+
+def test_spans_name_what_they_call() -> None:
+    """A call of a service is no statement to a database; those go by what is done to what."""
+    shop, databases, peers = Shop(), set[tuple[str, str, str]](), set[str]()
+    for trace in traces_in(shop, TimeRange.last(3600.0, ManualClock().now())):
+        spans = {span.span_id: span for span in spans_of(trace, shop)}
+        assert len(spans) == trace.span_count
+        for span in spans.values():
+            parent = spans.get(span.parent_span_id)
+            assert (parent is None) == (span.parent_span_id == "")
+            if span.span_kind == "SPAN_KIND_CLIENT":
+                assert (span.db is None) != (span.http is None)
+            if span.db is not None:
+                databases.add((span.service_name, span.db.system, span.span_name))
+            elif span.http is not None and span.http.server:
+                peers.add(span.http.server)
+            if parent is not None and span.span_kind == "SPAN_KIND_SERVER":
+                assert parent.http is not None
+                assert parent.http.server == span.service_name
+    assert databases == {
+        ("catalog", "postgresql", "SELECT catalog"),
+        ("orders", "postgresql", "SELECT orders"),
+        ("cart", "redis", "GET"),
+    }
+    assert peers == {"catalog", "cart", "checkout", "payments", "orders", "api.psp.example"}

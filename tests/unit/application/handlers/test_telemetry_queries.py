@@ -57,7 +57,7 @@ LISTS = {
     "list_services": ("query_traces", {"sub_action": "list_services"}, {"name", "successRate", "p99Ms"}),
     "list_operations": ("query_traces", {"sub_action": "list_operations"}, {"serviceName", "operationName"}),
     "http_stats": ("query_traces", {"sub_action": "http_stats", "service": "api"}, {"statusCode", "method", "count"}),
-    "db_stats": ("query_traces", {"sub_action": "db_stats", "service": "api"}, {"dbSystem", "dbName", "callCount"}),
+    "db_stats": ("query_traces", {"sub_action": "db_stats", "service": "catalog"}, {"dbSystem", "dbName", "callCount"}),
     "list_all": ("query_metrics", {"sub_action": "list_all"}, {"nodeName", "nodeIP", "cpu", "disks"}),
     "get_series": (
         "query_metrics",

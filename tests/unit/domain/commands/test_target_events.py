@@ -7,7 +7,7 @@ from domain.commands.node_requests import DrainOptions, DrainRequest
 from domain.commands.requests import Command
 from domain.commands.results import CommandResult, Outcome
 from domain.commands.target import Target
-from domain.commands.target_events import OUTCOME_UNKNOWN, REASONS, event_of
+from domain.commands.target_events import OUTCOME_UNKNOWN, PARTLY_DONE, REASONS, event_of
 from domain.commands.workload_requests import DeletePodRequest, DeleteRequest, DeletionOptions
 from domain.commands.workload_results import DeleteResult, DeletionState, ScaleResult
 from tests.support.commands import a_command, a_command_for
@@ -49,6 +49,14 @@ def test_what_did_not_happen_leaves_nothing_and_what_is_in_doubt_a_warning(
         assert "not known whether it happened" in event.note
     else:
         assert (event is not None) is (outcome is Outcome.SUCCEEDED)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.TIMED_OUT])
+def test_what_stopped_before_its_end_leaves_a_warning_that_says_so(outcome: Outcome) -> None:
+    result = CommandResult(outcome=outcome, error="3 of 12 pods evicted")
+    event = event_of(a_command_for(Action.DRAIN), result, has_started=True, is_partly_done=True)
+    assert event is not None
+    assert (event.reason, event.is_warning) == (PARTLY_DONE, True)
 
 
 def test_what_was_so_already_leaves_nothing() -> None:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from adapters.embedded.sample_telemetry.traces import Telemetry, Traces
+from adapters.embedded.sample_telemetry.span_rows import Telemetry
+from adapters.embedded.sample_telemetry.traces import Traces
 from bootstrap.demo_telemetry import sample_plan
 
 NOW = 1_780_000_000
@@ -29,7 +30,8 @@ def test_every_span_but_one_has_a_parent_in_its_trace_that_began_no_later() -> N
         parent = spans[span["ParentSpanId"]]
         assert parent["TraceId"] == span["TraceId"]
         assert datetime.fromisoformat(parent["Timestamp"]) <= datetime.fromisoformat(span["Timestamp"])
-        assert parent["Duration"] >= span["Duration"]
+        if span["SpanKind"] != "Consumer":
+            assert parent["Duration"] >= span["Duration"]
     assert roots == 200
 
 
@@ -41,6 +43,19 @@ def test_servers_answer_the_clients_that_asked_for_them() -> None:
             assert client["SpanKind"] == "Client"
             assert client["SpanAttributes"]["server.address"] == span["ServiceName"]
             assert (client["StatusCode"] == "Error") == (span["StatusCode"] == "Error")
+
+
+def test_a_message_is_taken_after_it_was_sent_by_a_service_that_does_nothing_else() -> None:
+    spans = {span["SpanId"]: span for span in some(200).spans}
+    taken = [span for span in spans.values() if span["SpanKind"] == "Consumer"]
+    assert len(taken) == sum(span["SpanKind"] == "Producer" for span in spans.values()) > 50
+    for span in taken:
+        sent = spans[span["ParentSpanId"]]
+        assert (sent["ServiceName"], span["ServiceName"]) == ("checkout", "notifications")
+        assert sent["Timestamp"] < span["Timestamp"]
+        assert sent["SpanAttributes"]["messaging.destination.name"] == "orders-placed"
+    kinds = {span["SpanKind"] for span in spans.values() if span["ServiceName"] == "notifications"}
+    assert kinds == {"Consumer", "Client"}
 
 
 def test_some_fail_and_some_are_slow() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.gateway.wire.commands import PollContext, parse_poll
 from domain.commands.actions import Action, Topic
 from domain.commands.requests import Command, MalformedCommand, Request
+from domain.commands.target import Target
 from tests.support.commands import PARAMS, TARGETS
 
 WHOLE = [1.5, "many", True, [], {}]
@@ -207,6 +208,12 @@ def test_a_kind_that_the_action_is_not_about_is_refused(action: Action) -> None:
         return
     assert error_of(action, {}, kind="Ingress").startswith("kind: must be ")
     request_of(action, {}, kind="")
+
+
+@pytest.mark.parametrize("action", [Action.CORDON, Action.UNCORDON, Action.DRAIN])
+@pytest.mark.parametrize("kind", ["", "Node", "node", "nodes", "no"])
+def test_a_node_is_one_target_however_it_is_written(action: Action, kind: str) -> None:
+    assert request_of(action, {}, kind=kind, namespace="").target == Target(kind="Node", name="node-1")
 
 
 def test_events_and_lists_need_no_name_and_a_command_has_to_be_said() -> None:

@@ -8,7 +8,8 @@ import pytest
 from adapters.gateway.wire.node_outputs import cordon_output, drain_output
 from adapters.gateway.wire.results import WireOutputRenderer
 from domain.commands.drain import DrainCandidate, PlannedEviction, PodIdentity, Skip, Warn
-from domain.commands.node_results import CordonResult, DrainResult
+from domain.commands.drain_course import Stage
+from domain.commands.node_results import CordonResult, DrainResult, PodLeft
 from domain.commands.results import CommandResult, Content, Outcome
 
 LIMIT_BYTES = 2 * 1024 * 1024
@@ -27,8 +28,10 @@ FULL = DrainResult(
         PlannedEviction(candidate=DrainCandidate(pod=a_pod("api"))),
     ),
     skipped=((a_pod("proxy"), Skip.DAEMON_SET),),
-    blocked=((a_pod("db"), "The disruption budget db needs 2\udcff"),),
-    not_waited_for=(a_pod("stuck"),),
+    left=(
+        PodLeft(pod=a_pod("db"), stage=Stage.PRESENT, why="The disruption budget db needs 2\udcff"),
+        PodLeft(pod=a_pod("stuck"), stage=Stage.NOT_WAITED_FOR, why=""),
+    ),
     own_pod=a_pod("agent"),
 )
 
@@ -53,8 +56,10 @@ def test_a_drain_says_everything() -> None:
             {"namespace": "shop", "name": "api"},
         ],
         "skipped": [{"namespace": "shop", "name": "proxy", "reason": "its DaemonSet would make it again at once"}],
-        "blocked": [{"namespace": "shop", "name": "db", "reason": "The disruption budget db needs 2?"}],
-        "notWaitedFor": [{"namespace": "shop", "name": "stuck"}],
+        "left": [
+            {"namespace": "shop", "name": "db", "state": "present", "reason": "The disruption budget db needs 2?"},
+            {"namespace": "shop", "name": "stuck", "state": "not waited for"},
+        ],
         "ownPod": {"namespace": "shop", "name": "agent"},
     }
 
@@ -65,7 +70,7 @@ def test_a_list_that_is_too_long_loses_its_end_and_says_how_much(limit_bytes: in
     text = drain_output(replace(FULL, evicted=pods), limit_bytes)
     assert len(text.encode()) <= limit_bytes
     found = json.loads(text)
-    kept = sum(len(found[name]) for name in ("evicted", "skipped", "blocked", "notWaitedFor"))
+    kept = sum(len(found[name]) for name in ("evicted", "left", "skipped"))
     assert found["leftOut"] == 3003 - kept
     assert [one["name"] for one in found["evicted"]] == [f"web-{number}" for number in range(len(found["evicted"]))]
 

@@ -134,7 +134,19 @@ async def test_finalizers_that_hold_an_object_are_reported(
 
 OWN: Answer = with_text(
     201,
-    json.dumps({"status": {"userInfo": {"extra": {"authentication.kubernetes.io/pod-uid": [UID]}}}}),
+    json.dumps(
+        {
+            "status": {
+                "userInfo": {
+                    "username": "system:serviceaccount:shop:agent",
+                    "extra": {
+                        "authentication.kubernetes.io/pod-name": ["web-1"],
+                        "authentication.kubernetes.io/pod-uid": [UID],
+                    },
+                }
+            }
+        }
+    ),
     content_type="application/json",
 )
 
@@ -147,8 +159,66 @@ async def test_the_agents_own_pod_is_never_deleted(server: ApiServer, operator: 
     # What is known once is not asked again.
     with pytest.raises(CommandRefusedError):
         await delete(operator)
+    assert sum(one.plural == "selfsubjectreviews" for one in server.requests) == 1
     server.put("pods", a_pod("web-2"))
     assert (await delete(operator, Target(kind="Pod", namespace="shop", name="web-2"))).uid
+
+
+def own_workload(server: ApiServer) -> None:
+    """The agent's pod belongs to a ReplicaSet, and that to a Deployment."""
+    for plural, kind, name, owner in (
+        ("deployments", "Deployment", "web", None),
+        (
+            "replicasets",
+            "ReplicaSet",
+            "web-5",
+            {"kind": "Deployment", "name": "web", "uid": "uid-deployments-shop-web"},
+        ),
+        ("pods", "Pod", "web-1", {"kind": "ReplicaSet", "name": "web-5", "uid": "uid-replicasets-shop-web-5"}),
+    ):
+        made = a_templated_workload(kind, name)
+        if owner is not None:
+            made["metadata"]["ownerReferences"] = [None, {**owner, "controller": True}]
+        server.put(plural, made)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("Deployment", "web"), ("ReplicaSet", "web-5"), ("Pod", "web-1")])
+async def test_what_the_agent_runs_in_is_never_deleted(
+    server: ApiServer, operator: KubernetesWorkloadOperator, kind: str, name: str
+) -> None:
+    own_workload(server)
+    server.fail(OWN, plural="selfsubjectreviews")
+    for _ in range(2):
+        with pytest.raises(CommandRefusedError, match=f"delete {kind} shop/{name}: .*agent"):
+            await delete(operator, Target(kind=kind, namespace="shop", name=name))
+    assert writes(server) == []
+
+
+async def test_what_keeps_the_agent_can_be_unreadable_and_others_go_all_the_same(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    own_workload(server)
+    server.fail(OWN, plural="selfsubjectreviews")
+    server.denied = {("get", "replicasets")}
+    server.put("statefulsets", a_templated_workload("StatefulSet", "db"))
+    assert (await delete(operator, Target(kind="StatefulSet", namespace="shop", name="db"))).uid
+    with pytest.raises(CommandRefusedError):
+        await delete(operator)
+    # Once it can be read, it is known.
+    server.denied = set()
+    with pytest.raises(CommandRefusedError):
+        await delete(operator, Target(kind="Deployment", namespace="shop", name="web"))
+
+
+async def test_an_answer_that_was_refused_is_asked_for_again(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    server.put("pods", a_pod("web-2"))
+    server.fail(with_status(403, "the roles are not there yet"), plural="selfsubjectreviews")
+    server.fail(OWN, plural="selfsubjectreviews")
+    await delete(operator, Target(kind="Pod", namespace="shop", name="web-2"))
+    with pytest.raises(CommandRefusedError):
+        await delete(operator)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +231,7 @@ async def test_the_agents_own_pod_is_never_deleted(server: ApiServer, operator: 
         with_text(201, '{"status":{}}', content_type="application/json"),
         with_text(201, '{"status":{"userInfo":{"extra":{"other":["x"]}}}}', content_type="application/json"),
         with_text(201, '{"status":{"userInfo":{"extra":{"authentication.kubernetes.io/pod-uid":[]}}}}'),
+        with_text(201, '{"status":{"userInfo":{"extra":{"authentication.kubernetes.io/pod-uid":["another"]}}}}'),
     ],
 )
 async def test_an_api_server_that_does_not_say_which_pod_the_agent_is_stops_nothing(

@@ -1,0 +1,1 @@
+"""Reads objects of any kind, and can do nothing else: it holds a connection that has no other method."""

@@ -1,0 +1,1 @@
+"""No fixtures of its own."""
