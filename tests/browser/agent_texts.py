@@ -8,22 +8,18 @@ from typing import Final
 import anyio
 
 from adapters.gateway.wire.commands import PollContext, parse_poll
-from adapters.gateway.wire.results import WireOutputRenderer
 from adapters.memory.clock import ManualClock
-from adapters.memory.gateway import InMemoryMaster
 from adapters.memory.ledger import InMemoryLedger
 from application.command_context import CommandContext
-from application.deliver_results import DeliverResults
 from application.execute_command import ExecuteCommand
-from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import NOT_STARTED, OUTCOME_UNKNOWN, SAFE_TO_REPEAT
-from domain.commands.policy import KEPT_UNLESS_ALLOWED, SECRET_BEARING, Policy
+from domain.commands.policy import KEPT_UNLESS_ALLOWED, Policy
 from domain.commands.requests import Command, MalformedCommand, Request
 from domain.commands.results import Content, Outcome
 from ports.errors import InvalidRequest, NotFound, Unavailable
+from tests.support.command_bench import Bench
 from tests.support.commands import a_command_for, a_malformed_command
-from tests.support.observers import RecordingObserver
 from tests.support.resource_types import a_resource_type
 
 FAILED: Final = (
@@ -52,7 +48,7 @@ def refusals() -> Iterator[str]:
         context = PollContext(topic=Topic.OPS, cluster_id="", answered_at=None)
         malformed = parse_poll(json.dumps(body).encode(), context)
         yield malformed.error if isinstance(malformed, MalformedCommand) else ""
-    for _, kind in SECRET_BEARING:
+    for kind in ("Secret", "SealedSecret", "CertificateSigningRequest"):
         yield open_policy.refusal_of_object(Action.DYNAMIC, Topic.AI, a_resource_type(kind), "shop", "x")
     for kind in KEPT_UNLESS_ALLOWED:
         yield open_policy.refusal_of_object(Action.DELETE, Topic.OPS, a_resource_type(kind), "", "x")
@@ -92,23 +88,12 @@ async def results() -> list[tuple[Outcome, str]]:
 def _execution(
     command: Command | MalformedCommand, *, handled: bool
 ) -> tuple[ManualClock, ExecuteCommand, InMemoryLedger]:
-    clock = ManualClock()
-    ledger = InMemoryLedger(clock)
-    outbox = DeliverResults(ledger, InMemoryMaster(clock), clock, timeout_seconds=10)
-
     async def hang(_request: Request, _context: CommandContext) -> Content:
         await anyio.sleep_forever()
+        raise AssertionError
 
-    handlers = {type(command.request): hang} if handled and isinstance(command, Command) else {}
-    execute = ExecuteCommand(
-        Policy(allowed_actions=frozenset(Action)),
-        ledger,
-        Lanes(LaneLimits(), clock),
-        handlers,
-        WireOutputRenderer(),
-        outbox,
-        clock,
-        RecordingObserver(),
-        timeout_seconds=25,
+    bench = Bench(
+        handlers={type(command.request): hang} if handled and isinstance(command, Command) else {},
+        policy=Policy(allowed_actions=frozenset(Action)),
     )
-    return clock, execute, ledger
+    return bench.clock, bench.execute, bench.ledger

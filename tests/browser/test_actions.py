@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -28,7 +29,7 @@ TYPED = frozenset({Action.DELETE, Action.DRAIN})
 ON_CLUSTER = [action for action in Action if not action.startswith("query_")]
 
 WORKLOADS = {Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET}
-OFFERED: dict[str, set[Kind]] = {
+OFFERED: dict[str, AbstractSet[Kind]] = {
     "Scale": {Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.REPLICA_SET},
     "Restart": WORKLOADS,
     "Update image": WORKLOADS | {Kind.CRON_JOB, Kind.POD},

@@ -63,7 +63,7 @@ class Bench:
             self.policy,
             self.ledger,
             self.lanes,
-            self.handlers or {ScaleRequest: self.operator.scale},
+            {ScaleRequest: self.operator.scale} if self.handlers is None else self.handlers,
             WireOutputRenderer(),
             self.outbox,
             self.clock,

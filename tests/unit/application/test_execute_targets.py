@@ -3,11 +3,11 @@
 import anyio
 
 from domain.commands.policy import Policy
-from tests.support.command_bench import Bench, Operator, hang
 from domain.commands.requests import Request
 from domain.commands.results import Outcome, UnfinishedCommandError
 from domain.commands.target_events import PARTLY_DONE
 from domain.commands.workload_results import ScaleResult
+from tests.support.command_bench import Bench, Operator, hang
 from tests.support.commands import a_command, a_malformed_command, a_scale_request
 
 

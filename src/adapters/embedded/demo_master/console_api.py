@@ -5,12 +5,12 @@
 | `GET /api/v3/clusters` | `{"clusters": [meta...], "allowChanges": bool}` |
 | `GET /api/v3/clusters/{id}` | meta plus `"snapshot"`, null before the first; the ETag is the snapshot's; 304 |
 | `GET /api/v3/clusters/{id}?meta=1` | meta alone |
-| `GET /api/v3/commands` | `{"commands": [command...], "matching": int}`, newest first, at most `limit` (50) |
+| `GET /api/v3/commands` | `{"commands": [...], "matching": int}`, newest first, at most `limit` (50); `outputCut` |
 | `GET /api/v3/commands/{id}` | command |
 | `POST /api/v3/commands` | 202 `{"id": ...}`; 400 naming the field; 403 for a change where changes are not allowed |
 
 The list of commands can be narrowed: `kind`, `namespace`, `name` and `clusterId` as they were sent, `action` one or
-several with commas between. `matching` counts all that are remembered, beyond the limit too. Long outputs are cut and say so (`outputCut`).
+several with commas between. `matching` counts all that are remembered, beyond the limit too.
 
 meta: `clusterId`, `status` (online, offline), `online`, `lastHeartbeatAt`, `heartbeats`, `accepted`, `rejected`,
 `lastRejection` (`at`, `route`, `path`, `reason`, `answer`) or null, `fetchedAt`, `receivedAt`, `plainBytes`,
