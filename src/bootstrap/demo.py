@@ -55,7 +55,7 @@ async def run_demo(
             settings,
             cluster=settings.cluster if options.real_cluster else _named(settings.cluster),
             master=settings.master.model_copy(update={"url": demo_master.agent_url}),
-            commands=_permitted(settings.commands, options),
+            commands=_commands(settings.commands, options),
         )
         telemetry = demo_telemetry(settings.telemetry_store) if choices.otel is OTelSource.MEMORY else None
         announce(demo_master.console_url)
@@ -90,9 +90,9 @@ def _named(cluster: ClusterSettings) -> ClusterSettings:
     return cluster.model_copy(update={"cluster_id": cluster.cluster_id or _DEMO_CLUSTER_ID})
 
 
-def _permitted(commands: CommandSettings, options: DemoOptions) -> CommandSettings:
-    """A simulated cluster has no secret and nothing to lose: there everything may be tried unless somebody says not."""
-    permitted = {"read_only": commands.read_only or not options.allow_changes}
-    if options.real_cluster or "allowed_actions" in commands.model_fields_set:
-        return commands.model_copy(update=permitted)
-    return commands.model_copy(update={**permitted, "allowed_actions": tuple(sorted(Action))})
+def _commands(settings: CommandSettings, options: DemoOptions) -> CommandSettings:
+    """What the demo's agent carries out: on the simulated cluster everything, unless the operator says otherwise."""
+    update: dict[str, object] = {"read_only": settings.read_only or not options.allow_changes}
+    if not options.real_cluster and "allowed_actions" not in settings.model_fields_set:
+        update["allowed_actions"] = tuple(sorted(Action))
+    return settings.model_copy(update=update)
