@@ -15,7 +15,8 @@ from bootstrap.container import AgentContainer
 from bootstrap.demo_telemetry import DemoTelemetry, demo_telemetry
 from bootstrap.lifespan import run_agent
 from bootstrap.programs import build_agent, build_container, configured_otel
-from bootstrap.settings import AgentSettings, ClusterSettings
+from bootstrap.settings import AgentSettings, ClusterSettings, CommandSettings
+from domain.commands.actions import Action
 from domain.errors import MisconfigurationError
 
 _DEMO_CLUSTER_ID: Final = "demo"
@@ -54,9 +55,7 @@ async def run_demo(
             settings,
             cluster=settings.cluster if options.real_cluster else _named(settings.cluster),
             master=settings.master.model_copy(update={"url": demo_master.agent_url}),
-            commands=settings.commands.model_copy(
-                update={"read_only": settings.commands.read_only or not options.allow_changes}
-            ),
+            commands=_commands(settings.commands, options),
         )
         telemetry = demo_telemetry(settings.telemetry_store) if choices.otel is OTelSource.MEMORY else None
         announce(demo_master.console_url)
@@ -89,3 +88,11 @@ async def _run_with(
 def _named(cluster: ClusterSettings) -> ClusterSettings:
     """The simulated cluster under a name that people can read."""
     return cluster.model_copy(update={"cluster_id": cluster.cluster_id or _DEMO_CLUSTER_ID})
+
+
+def _commands(settings: CommandSettings, options: DemoOptions) -> CommandSettings:
+    """What the demo's agent carries out: on the simulated cluster everything, unless the operator says otherwise."""
+    update: dict[str, object] = {"read_only": settings.read_only or not options.allow_changes}
+    if not options.real_cluster and "allowed_actions" not in settings.model_fields_set:
+        update["allowed_actions"] = tuple(sorted(Action))
+    return settings.model_copy(update=update)

@@ -158,6 +158,7 @@ def test_scaling_from_a_pod_leads_to_the_panel_of_the_deployment(serve: Serve, o
     page.get_by_role("link", name="Scale Deployment").click()
 
     expect(page.locator(".panel-kind")).to_have_text("Deployment")
+    expect(page.locator("#panel-title")).to_be_focused()
     expect(page.get_by_label("Replicas")).to_have_value("3")
 
 

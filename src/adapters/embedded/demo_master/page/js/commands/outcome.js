@@ -8,13 +8,13 @@
 import { parseVisible } from "../visible_text.js";
 import { ACTIONS } from "./actions.js";
 
-const UNKNOWN = /outcome is (?:unknown|not known)/;
-const TIMED_OUT = /^no answer within |^not carried out: waited /;
+const UNKNOWN = /outcome is (?:unknown|not known)|nobody said how the command did/;
+const TIMED_OUT = /^no answer within |^not carried out: waited |^exec in [^:]+: no end within |^drain [^:]+: stopped after /;
 const REFUSED = /\(AGENT_[A-Z_]+\)|changes are stale after|never carried out for topic|topic ai may only read|is never read by |is not supported yet by this agent|^unknown action /;
 // "replicas: must be between 0 and ...": what is wrong with the request itself begins with the member's name.
 const MEMBERS = new Set(["action", "clusterId", "kind", "namespace", "name", "params", "createdAt", "dryRun", "sub_action", ...ACTIONS.flatMap(({ params }) => params.map(({ name }) => name))]);
 const SAFE_TO_REPEAT = /safe to repeat|^not started|^not carried out/;
-const MAY_HAVE_HAPPENED = /may have happened all the same/;
+const MAY_HAVE_HAPPENED = /may have happened all the same|no end within |stopped after /;
 
 /** Whether nothing more will happen to a command. */
 export const isDone = (command) => command.status === "success" || command.status === "failed";
@@ -41,8 +41,8 @@ function reservation(command) {
   return "";
 }
 
-function failure(error) {
-  if (UNKNOWN.test(error)) return { word: "ended unknown", tone: "warn", advice: "It may have been carried out, or not. Look at the object before asking again." };
+function failure(error, data) {
+  if (UNKNOWN.test(error) || data?.objects?.some?.((object) => object?.outcome === "unknown")) return { word: "ended unknown", tone: "warn", advice: "It may have been carried out, or not. Look at the object before asking again." };
   if (TIMED_OUT.test(error)) return { word: "timed out", tone: "warn", advice: MAY_HAVE_HAPPENED.test(error) ? "Look at the object before asking again." : "" };
   if (REFUSED.test(error) || MEMBERS.has(/^(\w+): /.exec(error)?.[1])) return { word: "was refused", tone: "warn", advice: "Nothing was done." };
   return { word: "failed", tone: "bad", advice: SAFE_TO_REPEAT.test(error) ? "It can be asked again." : "" };
@@ -55,7 +55,7 @@ export function outcomeOf(command) {
   if (!isDone(command)) return { text: "", advice: "", ...(UNDER_WAY.get(command.status) ?? { word: command.status, tone: "note" }) };
   if (command.status === "failed") {
     const text = command.result?.error || "The agent gave no reason.";
-    return { text, ...failure(text) };
+    return { text, ...failure(text, outputData(command)) };
   }
   const limit = reservation(command);
   const tone = limit && limit !== "nothing to do" && limit !== "terminating" ? "warn" : "ok";

@@ -34,10 +34,10 @@ function Offers({ kind, object, digest, query, doing }) {
   useEffect(() => row.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [doing]);
   const plain = new Map([...query].filter(([name]) => name !== "do"));
   const current = (id) => (doing === id ? "page" : undefined);
-  return html`<nav class="offers" ref=${row} aria-label="What can be done">
+  return html`<nav class="offers" ref=${row} aria-label="What can be done" onClick=${noteFollowed}>
     <a class="button small offer" href=${hashOf(kind.id, pathOf(kind, object), plain)} aria-current=${doing ? undefined : "page"}>Details</a>
     ${offersFor(kind, object, digest, plain).map((offer) => html`<a key=${offer.id} href=${offer.hash} aria-current=${current(offer.id)}
-      class=${`button small offer ${offer.destroys ? "destroys" : ""}`}>${offer.label}</a>`)}
+      class=${`button small offer ${offer.destroys ? "destroys" : ""} ${offer.id === "scale-owner" ? "leads-away" : ""}`}>${offer.label}</a>`)}
   </nav>`;
 }
 
@@ -65,7 +65,7 @@ function Body({ kind, object, digest, raw }) {
 let followed = false;
 
 function noteFollowed(event) {
-  followed = event.target.closest("a.object-link, a.offer") !== null;
+  followed = event.target.closest("a.object-link, a.leads-away") !== null;
 }
 
 function useFocusWhenFollowed() {

@@ -17,7 +17,7 @@ const LONG_CHARS = 400;
 const TONES = new Map([
   ["created", "ok"], ["configured", "ok"], ["applied", "ok"], ["deleted", "ok"], ["evicted", "ok"], ["unchanged", "idle"], ["skipped", "idle"],
   ["failed", "bad"], ["error", "bad"], ["invalid", "bad"], ["forbidden", "bad"], ["conflict", "bad"], ["rejected", "warn"], ["refused", "warn"],
-  ["not_attempted", "warn"], ["notAttempted", "warn"], ["not attempted", "warn"], ["not_verifiable", "warn"], ["notVerifiable", "warn"], ["terminating", "warn"], ["dry_run", "note"], ["blocked", "warn"],
+  ["not_attempted", "warn"], ["notAttempted", "warn"], ["not attempted", "warn"], ["not_verifiable", "warn"], ["notVerifiable", "note"], ["unknown", "warn"], ["terminating", "warn"], ["dry_run", "note"], ["blocked", "warn"],
 ]);
 const IS_OUTCOME = /^(?:outcome|state|status|result|operation)$/i;
 // Members whose values are words of the agent's own: `daemon_set` reads as two.
@@ -114,18 +114,18 @@ const textOf = (warning) => (typeof warning === "string" ? warning : JSON.string
 
 const asItIs = (name) => name;
 
-/** Any JSON. Warnings of an answer come first; what its error message says, too. `verbatim`: members keep their names. */
-export function Data({ data, verbatim = false }) {
-  return html`<${NamesContext.Provider} value=${verbatim ? asItIs : wordsOf}><${Answer} data=${data} /></${NamesContext.Provider}>`;
+/** Any JSON. Warnings of an answer come first; what its error message says, too. `verbatim`: members keep their names. `said`: what stands above it already. */
+export function Data({ data, verbatim = false, said = "" }) {
+  return html`<${NamesContext.Provider} value=${verbatim ? asItIs : wordsOf}><${Answer} data=${data} said=${said} /></${NamesContext.Provider}>`;
 }
 
-function Answer({ data }) {
+function Answer({ data, said }) {
   if (!isObject(data)) return html`<div class="data"><${Value} name="" value=${data} depth=${0} /></div>`;
   const { warnings, errorMessage, ...rest } = data;
   const hasWarnings = Array.isArray(warnings);
   if (warnings !== undefined && !hasWarnings) rest.warnings = warnings;
   return html`<div class="data">
-    ${errorMessage && html`<div class="failure tone-bad"><p class="breakable">${textOf(errorMessage)}</p></div>`}
+    ${errorMessage && errorMessage !== said && html`<div class="failure tone-bad"><p class="breakable">${textOf(errorMessage)}</p></div>`}
     ${hasWarnings && warnings.map((warning, index) => html`<${Notice} key=${index} tone="warn" title=${textOf(warning)} />`)}
     <${Value} name="" value=${rest} depth=${0} />
   </div>`;

@@ -38,7 +38,7 @@ function Drawn({ command, data, form }) {
     case "log": return html`<${Log} text=${output} name=${[command.namespace, command.name].filter(Boolean).join("/")} />`;
     case "program": return html`<${ProgramSaid} data=${data} />`;
     case "values": return html`<${KeptValues} key=${command.id} values=${isTexts(data) ? data : { output }} areSecret=${command.action === "get_secret"} />`;
-    case "data": return html`<${Data} data=${data} verbatim=${command.action === "dynamic"} />`;
+    case "data": return html`<${Data} data=${data} verbatim=${command.action === "dynamic"} said=${command.result.error} />`;
     default: return html`<${Text} text=${output} />`;
   }
 }
