@@ -118,7 +118,7 @@ class ExecuteCommand:
             topic=command.topic,
             created_at=command.created_at,
             policy=self._policy,
-            tell=partial(self._tell, command),
+            tell=partial(self._tell, command, progress),
             ends_at_seconds=self._clock.monotonic() + limit_seconds,
         )
         try:
@@ -142,8 +142,9 @@ class ExecuteCommand:
                 outcome=Outcome.FAILED, error=f"{command.action} failed by an error of the agent itself"
             )
 
-    def _tell(self, command: Command, text: str) -> None:
+    def _tell(self, command: Command, progress: "_Progress", text: str) -> None:
         """A long command says how far it has come."""
+        progress.told = text
         self._lanes.note(command.id, text)
         logger.info("command goes on", extra={**who_and_what(command), "progress": text})
 
@@ -152,7 +153,7 @@ class ExecuteCommand:
         if not progress.has_started:
             return f"not carried out: waited {seconds} behind {self._lanes.in_the_way_of(command, progress.key)}"
         if command.action.is_change:
-            return f"no answer within {seconds}; the change may have happened all the same"
+            return f"no answer within {seconds}; the change may have happened all the same{progress.so_far}"
         return f"no answer within {seconds}"
 
     async def _finish(self, command: Command | MalformedCommand, result: CommandResult, seconds: float) -> None:
@@ -186,6 +187,13 @@ class _Progress:
     is_partly_done: bool = False
     key: Target = field(default_factory=Target)
     """The one spelling of what is changed."""
+    told: str = ""
+    """The last that a long command said of itself."""
+
+    @property
+    def so_far(self) -> str:
+        """What there is to add to the answer of a command that somebody ended."""
+        return f"; last heard of it: {self.told}" if self.told else ""
 
 
 def _result_of(error: AgentError) -> CommandResult:
@@ -200,9 +208,10 @@ def _interrupted(command: Command | MalformedCommand, progress: _Progress) -> Co
     """The agent stops in the middle of a command."""
     if not progress.has_started or isinstance(command, MalformedCommand):
         return CommandResult(outcome=Outcome.FAILED, error="not carried out: the agent is stopping")
-    if command.action.is_safe_to_repeat:
-        return CommandResult(outcome=Outcome.FAILED, error="interrupted: the agent is stopping; it is safe to repeat")
-    return CommandResult(outcome=Outcome.UNKNOWN, error="interrupted: the agent is stopping; the outcome is unknown")
+    is_safe = command.action.is_safe_to_repeat
+    what_now = "it is safe to repeat" if is_safe else "the outcome is unknown"
+    error = f"interrupted: the agent is stopping; {what_now}{progress.so_far}"
+    return CommandResult(outcome=Outcome.FAILED if is_safe else Outcome.UNKNOWN, error=error)
 
 
 def _label(command: Command | MalformedCommand) -> str:

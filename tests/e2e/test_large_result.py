@@ -22,7 +22,7 @@ PATTERN = 'line with "quotes", \\backslashes\\, a tab\t and a NUL \\u0000\n'
 async def test_it_is_delivered_whole_by_the_next_process(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     output = (PATTERN * (CHARS // len(PATTERN) + 1))[:CHARS]
-    command = a_command_for(Action.GET_LOGS)
+    command = a_command_for(Action.QUERY_LOGS)
     ledger = SqliteLedger(path, SystemClock())
     await ledger.open()
     await ledger.claim(command)

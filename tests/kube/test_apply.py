@@ -129,6 +129,12 @@ def test_what_cannot_be_changed_is_said_without_the_values(trusted: Applying, na
         assert "731009731" not in answer.result.output + answer.result.error
 
 
+def test_what_the_api_server_warns_of_is_passed_on(applying: Applying, namespace: str) -> None:
+    old = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\n"
+    (warning,) = applying.apply(old, defaultNamespace=namespace).objects["Endpoints e"]["warnings"]
+    assert "v1 Endpoints is deprecated" in warning
+
+
 def test_what_does_not_exist_is_named(applying: Applying, namespace: str) -> None:
     unknown = "apiVersion: nowhere.example.com/v1\nkind: Gizmo\nmetadata: {name: g}\n"
     spelt = CONFIG_MAP.replace("ConfigMap", "configmap")

@@ -23,6 +23,10 @@ class UnknownColumn(UnexpectedAnswer):
     """Raised when the server does not know a column or a function of ours: the tables may have changed."""
 
 
+class LoginRefused(AccessDenied):
+    """Raised when the server does not let the agent in: the password may have been rotated."""
+
+
 _NARROW: Final = "it would read or return more than is allowed; ask about a shorter time"
 _RESTRICTED: Final = "the user's profile refuses limits per statement; it needs readonly = 2, not 1"
 _BY_CODE: Final[dict[int, tuple[type[PortError], str]]] = {
@@ -42,10 +46,10 @@ _BY_CODE: Final[dict[int, tuple[type[PortError], str]]] = {
     307: (InvalidRequest, _NARROW),
     396: (InvalidRequest, _NARROW),
     191: (InvalidRequest, _NARROW),
-    516: (AccessDenied, "the server refuses the login"),
-    192: (AccessDenied, "the server does not know the user"),
-    193: (AccessDenied, "the server refuses the password"),
-    194: (AccessDenied, "the server wants a password"),
+    516: (LoginRefused, "the server refuses the login"),
+    192: (LoginRefused, "the server does not know the user"),
+    193: (LoginRefused, "the server refuses the password"),
+    194: (LoginRefused, "the server wants a password"),
     497: (AccessDenied, "a grant is missing"),
     164: (AccessDenied, _RESTRICTED),
     452: (AccessDenied, "the user's profile does not allow a limit that the agent sets"),
@@ -90,7 +94,8 @@ def library_errors(operation: str) -> Iterator[None]:
         raise UnexpectedAnswer(operation, "the answer ended where it should not") from error
     except (library.ClickHouseError, library.Warning) as error:
         raise UnexpectedAnswer(operation, capped(str(error)) or type(error).__name__) from error
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError, RuntimeError) as error:
+        # The last one is what a session says that was closed meanwhile.
         raise Unavailable(operation, f"the server cannot be reached ({type(error).__name__})") from error
     except (ValueError, TypeError, LookupError, EOFError) as error:
         # What the library says when the answer is not ClickHouse's, or breaks off in the middle of a block.

@@ -9,8 +9,11 @@ _MAX_DECIMALS: Final = 6
 
 
 def ms_of_nanos(nanos: float) -> float:
-    """Milliseconds, two decimals; 0 for what is not finite, such as a quantile of nothing."""
-    return round(nanos / _NANOS_PER_MS, 2) if math.isfinite(nanos) else 0.0
+    """Milliseconds, two decimals; 0 for what is not finite, such as a quantile of nothing.
+
+    Also for what is negative: a span whose clock was set back ends before it began.
+    """
+    return round(max(0.0, nanos) / _NANOS_PER_MS, 2) if math.isfinite(nanos) else 0.0
 
 
 def rate(amount: float, seconds: float) -> float:

@@ -13,11 +13,11 @@ from typing import Any, Final
 import anyio
 from clickhouse_connect.driver import AsyncClient
 
-from adapters.clickhouse.errors import library_errors
+from adapters.clickhouse.errors import LoginRefused, library_errors
 from adapters.clickhouse.hooks import SILENT, ClickHouseHooks
 from adapters.clickhouse.settings import MAX_STATEMENTS_AT_ONCE, ClickHouseSettings, server_limits
 from ports.clock import Clock
-from ports.errors import AccessDenied, PortError, Unavailable
+from ports.errors import PortError, Unavailable
 from ports.origin import asking_command
 
 Row = dict[str, Any]
@@ -116,8 +116,8 @@ class ClickHouseRunner:
         except TimeoutError as error:
             await self._kill(query_id, is_sent=is_sent)
             raise Unavailable(operation, f"no answer within {max(0.0, seconds):.3g} s") from error
-        except AccessDenied:
-            # The password may have been rotated: the next statement logs in anew.
+        except LoginRefused:
+            # The next statement logs in anew. Not for a missing grant: others are using the connections.
             await self.aclose()
             raise
         except anyio.get_cancelled_exc_class():

@@ -7,7 +7,7 @@ leaves as one of `ports.errors`, and credentials that the server refuses are loa
 Answers are asked for uncompressed: within a cluster gzip costs both sides more than it saves.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final, Self
 
@@ -22,7 +22,7 @@ from adapters.kubernetes.errors import (
     library_errors,
     retry_after_seconds_of,
 )
-from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, whole_limits
+from adapters.kubernetes.exchange import ApiRequest, Stream, counted, endless_limits, warnings_in, whole_limits
 from adapters.kubernetes.hooks import SILENT, KubernetesHooks
 from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS
 from adapters.kubernetes.session_keeper import SessionKeeper
@@ -123,8 +123,11 @@ class KubernetesConnection:
         operation: str,
         resource: str,
         query: Mapping[str, str] | None = None,
+        on_warning: Callable[[str], None] | None = None,
     ) -> bytes:
         """The body of the answer to a POST, PUT, PATCH or DELETE; arguments as for `get`.
+
+        `on_warning` takes what the API server warns of: a version that will go, a pod that a policy will not like.
 
         Raises:
             PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
@@ -138,6 +141,7 @@ class KubernetesConnection:
             query=query,
             body=body,
             content_type=content_type,
+            on_warning=on_warning,
         )
         return await self._body(request)
 
@@ -162,6 +166,9 @@ class KubernetesConnection:
         limits = endless_limits(self._timings, idle_seconds)
         request = ApiRequest(path=path, operation=operation, resource=resource, limits=limits, query=query, label=label)
         async with self._answer(request) as response:
+            if request.on_warning is not None:
+                for text in warnings_in(response.headers):
+                    request.on_warning(text)
             yield Stream(response, operation)
 
     @asynccontextmanager
@@ -218,6 +225,9 @@ class KubernetesConnection:
 
     async def _body(self, request: ApiRequest) -> bytes:
         async with self._answer(request) as response:
+            if request.on_warning is not None:
+                for text in warnings_in(response.headers.getall("Warning", ())):
+                    request.on_warning(text)
             with library_errors(request.operation):
                 return await whole_body(response, request.operation, request.most_bytes)
 

@@ -1,16 +1,22 @@
 """A request, how long it may take, how it is counted, and an answer that arrives piece by piece."""
 
+import json
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import aiohttp
 
-from adapters.kubernetes.errors import RefusedUpgradeError, library_errors
+from adapters.kubernetes.errors import RefusedUpgradeError, capped, library_errors
 from adapters.kubernetes.hooks import KubernetesHooks
 from adapters.kubernetes.session import JSON
 from adapters.kubernetes.timings import RequestTimings
+
+_WARNING: Final = re.compile(r'299 \S+ ("(?:[^"\\]|\\.)*")')
+"""Source: RFC 9111, 5.5, as k8s.io/apimachinery `pkg/util/net` writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ class ApiRequest:
     accept: str = JSON
     most_bytes: int | None = None
     label: str = ""
+    on_warning: Callable[[str], None] | None = None
 
 
 class Stream:
@@ -69,6 +76,16 @@ def counted(hooks: KubernetesHooks, request: ApiRequest) -> Iterator[Count]:
                 raise
     finally:
         hooks.on_request(request.label or request.method, request.resource, count.status, time.monotonic() - began)
+
+
+def warnings_in(headers: Iterable[str]) -> Iterator[str]:
+    """What `Warning` headers want whoever asked to read, each as one line; admission webhooks write them, too."""
+    for header in headers:
+        for quoted in _WARNING.findall(header):
+            try:
+                yield capped(str(json.loads(quoted)))
+            except ValueError:
+                yield capped(quoted.strip('"'))
 
 
 def whole_limits(timings: RequestTimings, total_seconds: float | None = None) -> aiohttp.ClientTimeout:

@@ -89,6 +89,25 @@ async def test_a_refusal_is_named_for_what_to_do_about_it(
     assert sql not in str(caught.value), "a statement is no text for an operator"
 
 
+async def test_a_missing_grant_does_not_disturb_what_runs_beside_it(clickhouse: ClickHouseServer) -> None:
+    clickhouse.execute("CREATE DATABASE IF NOT EXISTS telemetry")
+    clickhouse.execute("CREATE TABLE IF NOT EXISTS telemetry.otel_traces (n Int64) ENGINE = MergeTree ORDER BY n")
+    answers = []
+
+    async def wait(runner: ClickHouseRunner) -> None:
+        answers.append(await ask(runner, SLOW.replace("numbers(500)", "numbers(15)")))
+
+    async with a_runner(settings_for(clickhouse, "system", user="stranger")) as runner:
+        await ask(runner)
+        async with anyio.create_task_group() as group:
+            group.start_soon(wait, runner)
+            await until_it_runs(clickhouse)
+            for _ in range(5):
+                with pytest.raises(AccessDenied):
+                    await ask(runner, "SELECT count() FROM telemetry.otel_traces")
+    assert answers == [[{"n": 0}]]
+
+
 async def test_a_refused_login_is_tried_anew_with_the_password_as_it_is_then(
     clickhouse: ClickHouseServer, tmp_path: Path
 ) -> None:

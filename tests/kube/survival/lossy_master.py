@@ -32,12 +32,14 @@ class Taking(Enum):
 class LossyMaster:
     """Made by `running_lossy_master`; everything may be called from the test's thread."""
 
-    def __init__(self, portal: BlockingPortal) -> None:
+    def __init__(self, portal: BlockingPortal, about: str) -> None:
         self.taking = Taking.YES
+        """What becomes of the results of the one command that this is about; all others are taken."""
         self.posts: list[Json] = []
         """Every result whose body has arrived and that was not refused."""
         self.refused = 0
         self.polls = 0
+        self._about = about
         self._portal = portal
         self._queue: deque[Json] = deque()
         self._runner: web.AppRunner | None = None
@@ -97,11 +99,12 @@ class LossyMaster:
 
     async def _take(self, request: web.Request) -> web.Response:
         body: Json = await request.json()
-        if self.taking is Taking.NO:
+        taking = self.taking if body["commandId"] == self._about else Taking.YES
+        if taking is Taking.NO:
             self.refused += 1
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         self.posts.append(body)
-        if self.taking is Taking.WITHOUT_A_WORD and request.transport is not None:
+        if taking is Taking.WITHOUT_A_WORD and request.transport is not None:
             request.transport.abort()
         return await self._ok(request)
 
@@ -111,10 +114,10 @@ class LossyMaster:
 
 
 @contextmanager
-def running_lossy_master() -> Iterator[LossyMaster]:
-    """In a thread of its own, on a free port of loopback."""
+def running_lossy_master(about: str) -> Iterator[LossyMaster]:
+    """In a thread of its own, on a free port of loopback; `about`: the id of whose results it may take badly."""
     with start_blocking_portal() as portal:
-        master = LossyMaster(portal)
+        master = LossyMaster(portal, about)
         portal.call(master.start)
         try:
             yield master

@@ -242,7 +242,7 @@ def kill(agent: Agent) -> None:
 @contextmanager
 def playing(cluster: Cluster, directory: Path) -> Iterator[Play]:
     """Everything for one course of events."""
-    with opened_gate(cluster) as gate, running_lossy_master() as master:
+    with opened_gate(cluster) as gate, running_lossy_master(COMMAND_ID) as master:
         play = Play(cluster, gate, master, directory)
         try:
             yield play

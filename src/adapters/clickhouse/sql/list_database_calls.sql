@@ -7,7 +7,7 @@ SELECT if(SpanAttributes['db.system.name'] != '', SpanAttributes['db.system.name
        if(SpanAttributes['db.operation.name'] != '', SpanAttributes['db.operation.name'], SpanAttributes['db.operation']) AS operation,
        if(SpanAttributes['db.collection.name'] != '', SpanAttributes['db.collection.name'], SpanAttributes['db.sql.table']) AS db_table,
        count() AS calls, countIf(StatusCode IN ('STATUS_CODE_ERROR', 'Error')) AS errors,
-       toInt64(sum(Duration)) AS duration_ns, quantilesTDigest(0.99)(Duration) AS quantiles_ns
+       sum(toInt64(Duration)) AS duration_ns, quantilesTDigest(0.99)(toInt64(Duration)) AS quantiles_ns
 FROM otel_traces
 WHERE ServiceName = {service:String} AND SpanKind IN ('SPAN_KIND_CLIENT', 'Client')
   AND Timestamp >= {f:DateTime64(9,'UTC')} AND Timestamp < {t:DateTime64(9,'UTC')}

@@ -5,7 +5,7 @@
 SELECT ServiceName AS service, ''/*namespace*/ AS namespace,
        intDiv(toUnixTimestamp64Milli(Timestamp) - {f_ms:Int64}, {step_ms:Int64}) AS step,
        count() AS spans, countIf(StatusCode IN ('STATUS_CODE_ERROR', 'Error')) AS errors,
-       toInt64(sum(Duration)) AS duration_ns, quantilesTDigest(0.99)(Duration) AS quantiles_ns
+       sum(toInt64(Duration)) AS duration_ns, quantilesTDigest(0.99)(toInt64(Duration)) AS quantiles_ns
 FROM otel_traces
 WHERE SpanKind IN ('SPAN_KIND_SERVER', 'Server', 'SPAN_KIND_CONSUMER', 'Consumer')
   AND ({service:String} = '' OR ServiceName = {service:String})

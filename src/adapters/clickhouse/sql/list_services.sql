@@ -7,12 +7,12 @@
 SELECT ServiceName AS service, ''/*namespace*/ AS namespace, SpanName AS operation, grouping(SpanName) AS is_service,
        intDiv(toUnixTimestamp64Milli(Timestamp) - {o_ms:Int64}, {step_ms:Int64}) AS step, grouping(step) AS is_whole,
        count() AS spans, countIf(StatusCode IN ('STATUS_CODE_ERROR', 'Error')) AS errors,
-       toInt64(sum(Duration)) AS duration_ns, quantilesTDigest(0.5, 0.99)(Duration) AS quantiles_ns,
+       sum(toInt64(Duration)) AS duration_ns, quantilesTDigest(0.5, 0.99)(toInt64(Duration)) AS quantiles_ns,
        countIf(Timestamp >= {recent:DateTime64(9,'UTC')}) AS recent_spans,
        countIf(StatusCode IN ('STATUS_CODE_ERROR', 'Error') AND Timestamp >= {recent:DateTime64(9,'UTC')})
            AS recent_errors,
-       toInt64(sumIf(Duration, Timestamp >= {recent:DateTime64(9,'UTC')})) AS recent_duration_ns,
-       quantilesTDigestIf(0.5, 0.99)(Duration, Timestamp >= {recent:DateTime64(9,'UTC')}) AS recent_quantiles_ns
+       sumIf(toInt64(Duration), Timestamp >= {recent:DateTime64(9,'UTC')}) AS recent_duration_ns,
+       quantilesTDigestIf(0.5, 0.99)(toInt64(Duration), Timestamp >= {recent:DateTime64(9,'UTC')}) AS recent_quantiles_ns
 FROM otel_traces
 WHERE SpanKind IN ('SPAN_KIND_SERVER', 'Server', 'SPAN_KIND_CONSUMER', 'Consumer')
   AND Timestamp >= {f:DateTime64(9,'UTC')} AND Timestamp < {t:DateTime64(9,'UTC')}

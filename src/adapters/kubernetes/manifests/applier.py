@@ -60,6 +60,7 @@ class KubernetesManifestApplier(ManifestApplier):
     @override
     async def apply(self, manifest: Manifest, resource: ResourceType, options: ApplyOptions) -> ObjectResult:
         operation = f"apply {manifest}"
+        warnings: list[str] = []
         try:
             path = str(ApiPath(resource=resource, namespace=manifest.namespace, name=manifest.name))
         except PathSegmentError as error:
@@ -74,6 +75,7 @@ class KubernetesManifestApplier(ManifestApplier):
                 operation=operation,
                 resource=resource.plural,
                 query=_query(options),
+                on_warning=warnings.append,
             )
             after = await _object(body, operation)
         except Unavailable as error:
@@ -82,7 +84,8 @@ class KubernetesManifestApplier(ManifestApplier):
             raise
         except PortError as error:
             return refused(manifest, error)
-        return ObjectResult(manifest=manifest, outcome=_outcome(before, after), warnings=_warnings(after))
+        warnings += _client_side_warning(after)
+        return ObjectResult(manifest=manifest, outcome=_outcome(before, after), warnings=tuple(warnings))
 
     @override
     async def trouble_of_definition(self, name: str) -> str:
@@ -142,7 +145,7 @@ def _substance(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "metadata": metadata, "status": None}
 
 
-def _warnings(after: dict[str, Any]) -> tuple[str, ...]:
+def _client_side_warning(after: dict[str, Any]) -> tuple[str, ...]:
     metadata = after.get("metadata")
     managers = metadata.get("managedFields") if isinstance(metadata, dict) else None
     for one in managers if isinstance(managers, list) else ():

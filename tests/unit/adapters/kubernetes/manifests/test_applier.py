@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from adapters.kubernetes.manifests.applier import KubernetesManifestApplier
 from domain.commands.manifests.outcomes import FieldConflict, ObjectOutcome
 from ports.errors import Unavailable, UnexpectedAnswer
 from ports.manifests import ApplyOptions
-from tests.support.api_answers import with_status, with_text
+from tests.support.api_answers import Request, with_status, with_text
 from tests.support.api_client import connected
 from tests.support.api_server import ApiServer
 from tests.support.manifests import a_manifest
@@ -73,6 +74,25 @@ async def test_fields_of_a_client_side_apply_are_warned_about(
     server.put("configmaps", {"metadata": {"name": "settings", "namespace": "shop", "managedFields": managed}})
     (warning,) = (await applier.apply(a_manifest(), MAP, ApplyOptions())).warnings
     assert "kubectl-client-side-apply" in warning
+
+
+@pytest.mark.parametrize(
+    ("headers", "warnings"),
+    [
+        (['299 - "v1 Endpoints is deprecated in v1.33+"'], ["v1 Endpoints is deprecated in v1.33+"]),
+        (['299 - "a \\"b\\""', '299 kube "second", 299 - "third"'], ['a "b"', "second", "third"]),
+        ([r'299 - "\q"', "199 - nothing", "nonsense"], [r"\q"]),
+    ],
+)
+async def test_what_the_api_server_warns_of_is_told(
+    applier: KubernetesManifestApplier, server: ApiServer, headers: list[str], warnings: list[str]
+) -> None:
+    async def warned(_: Request) -> web.StreamResponse:
+        body = {"metadata": {"name": "settings", "namespace": "shop"}}
+        return web.json_response(body, headers=[("Warning", text) for text in headers], status=201)
+
+    server.fail(warned, verb="patch")
+    assert list((await applier.apply(a_manifest(), MAP, ApplyOptions())).warnings) == warnings
 
 
 def _status(code: int, message: str, *causes: dict[str, str]) -> str:
