@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
@@ -18,14 +19,21 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="module")
-async def console() -> AsyncIterator[httpx.AsyncClient]:
-    async with running_agent("demo", AGENT_SNAPSHOT_INTERVAL="500ms") as agent:
+@asynccontextmanager
+async def opened_demo(**environ: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The demo and a client of its console."""
+    async with running_agent("demo", AGENT_SNAPSHOT_INTERVAL="500ms", **environ) as agent:
         line = await agent.printed("Console: ")
         url, token = re.findall(r"(http://127\.0\.0\.1:\d+)/\?token=(\S+)", line)[0]
         headers = {"X-Console-Token": token}
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
             yield client
+
+
+@pytest.fixture(scope="module")
+async def console() -> AsyncIterator[httpx.AsyncClient]:
+    async with opened_demo() as client:
+        yield client
 
 
 async def until(probe: Callable[[], Awaitable[Any]]) -> Any:
@@ -167,9 +175,7 @@ async def test_what_cannot_be_done_says_why(console: httpx.AsyncClient) -> None:
     assert (state["status"], "not found" in state["result"]["error"]) == ("failed", True)
 
 
-async def test_logs_and_settings_are_read_from_the_console_and_what_is_off_names_its_setting(
-    console: httpx.AsyncClient,
-) -> None:
+async def test_logs_settings_and_programs_are_read_from_the_console(console: httpx.AsyncClient) -> None:
     cluster = await snapshot_of(console)
     pod = next(one["summary"]["name"] for one in _pods_of(cluster["snapshot"], "shop", "web"))
 
@@ -182,5 +188,17 @@ async def test_logs_and_settings_are_read_from_the_console_and_what_is_off_names
     assert logs["output"].count("\n") == 3
     settings = await said("get_configmap", "ConfigMap", "web-settings", {})
     assert "port: 8080" in json.loads(settings["output"])["application.yaml"]
-    for action, kind, name in (("exec", "Pod", pod), ("get_secret", "Secret", "orders-db")):
-        assert "AGENT_ALLOWED_ACTIONS" in (await said(action, kind, name, {"command": ["date"]}))["error"]
+    hostname = await said("exec", "Pod", pod, {"command": ["hostname"]})
+    assert json.loads(hostname["output"])["stdout"] == f"{pod}\n"
+    secret = await said("get_secret", "Secret", "orders-db", {})
+    assert set(json.loads(secret["output"])) == {"username", "password"}
+
+
+async def test_what_the_operator_switched_off_is_off_in_the_demo_too() -> None:
+    async with opened_demo(AGENT_ALLOWED_ACTIONS="get_logs") as console:
+        cluster = await snapshot_of(console)
+        pod = next(one["summary"]["name"] for one in _pods_of(cluster["snapshot"], "shop", "web"))
+        target = {"clusterId": cluster["clusterId"], "kind": "Pod", "namespace": "shop", "name": pod}
+        state = await _done(console, action="exec", params={"command": ["hostname"]}, **target)
+
+    assert "AGENT_ALLOWED_ACTIONS" in state["result"]["error"]
