@@ -15,6 +15,9 @@ from domain.objects.visibility import EVERYTHING, HIDDEN, JsonObject, Visibility
 
 MAX_TEXT_CHARS: Final = 8192
 """Of one text in an object; a ConfigMap may hold a megabyte in one."""
+MAX_DEPTH: Final = 64
+"""Levels that are shown; whoever may write an object of a custom kind can nest it hundreds of levels deep."""
+_TOO_DEEP: Final = f"[nested deeper than {MAX_DEPTH} levels]"
 
 _DROPPED: Final = frozenset({"managedFields"})
 _LEFT_OUT: Final = frozenset({"caBundle", "openAPIV3Schema"})
@@ -77,6 +80,7 @@ class _Trimmer:
 
     def __init__(self, visibility: Visibility) -> None:
         self._visibility = visibility
+        self._depth = 0
         self.removed: set[str] = set()
 
     def value(self, key: str, value: object, *, in_secret: bool) -> Any:  # noqa: ANN401 - JSON
@@ -87,12 +91,21 @@ class _Trimmer:
                 return self._text(key, value, in_secret=in_secret)
             case bool() | None:
                 return value
-            case Mapping():
-                return self._members(key, value, in_secret=in_secret)
-            case list() | tuple():
-                return self._elements(key, value, in_secret=in_secret)
+            case Mapping() | list() | tuple():
+                return self._inside(key, value, in_secret=in_secret)
             case _:
                 return redaction.REDACTED if redaction.is_sensitive_name(key) else value
+
+    def _inside(self, key: str, value: Mapping[str, Any] | Sequence[Any], *, in_secret: bool) -> Any:  # noqa: ANN401 - JSON
+        if self._depth >= MAX_DEPTH:
+            return _TOO_DEEP
+        self._depth += 1
+        if isinstance(value, Mapping):
+            shown = self._members(key, value, in_secret=in_secret)
+        else:
+            shown = self._elements(key, value, in_secret=in_secret)
+        self._depth -= 1
+        return shown
 
     def _members(self, key: str, members: Mapping[str, Any], *, in_secret: bool) -> Any:  # noqa: ANN401 - JSON
         if key != "metadata" and self._visibility.hides_reference(members):

@@ -94,6 +94,8 @@ class Gate:
                 await anyio.sleep_forever()
             finally:
                 with anyio.CancelScope(shield=True):
+                    # What still waits to be sent to a client that was killed would keep its connection open.
+                    self._shut()
                     await runner.cleanup()
                     # What is closed is gone only when the loop has turned; it may end right after this.
                     await anyio.sleep(_LAST_SECONDS)

@@ -131,10 +131,9 @@ def to_get_secret(target: Target, _params: Params) -> GetSecretRequest:
     return GetSecretRequest(target=target)
 
 
-def to_apply_manifests(target: Target, params: Params) -> ApplyManifestsRequest:
-    """`apply_manifests`."""
+def to_apply_manifests(_target: Target, params: Params) -> ApplyManifestsRequest:
+    """`apply_manifests`; its targets are in the manifests, and one beside them means nothing."""
     return ApplyManifestsRequest(
-        target=target,
         manifests=params.text("manifests"),
         path=params.text("path"),
         dry_run=_or(params.flag("dryRun", "dry_run"), default=False),

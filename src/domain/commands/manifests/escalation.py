@@ -81,10 +81,18 @@ def escalation_in(manifest: Manifest) -> str:
 
 
 def _findings(content: JsonObject) -> Iterator[str]:
-    """Where an object asks for more than a pod has, by path; without recursion."""
+    """Where an object asks for more than a pod has, by path; without recursion.
+
+    What an alias of YAML repeats is one value here and is looked at once: a few lines can stand for millions of nodes.
+    """
     waiting: list[tuple[str, JsonValue]] = [("", content)]
+    seen: set[int] = set()
     while waiting:
         path, value = waiting.pop()
+        if isinstance(value, Mapping | list):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
         if isinstance(value, Mapping):
             for name, member in value.items():
                 inner = f"{path}.{name}" if path else name

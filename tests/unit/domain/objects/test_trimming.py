@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.objects.trimming import MAX_TEXT_CHARS, shown_text, trimmed
+from domain.objects.trimming import MAX_DEPTH, MAX_TEXT_CHARS, shown_text, trimmed
 from domain.objects.visibility import HIDDEN, Visibility
 from domain.redaction import REDACTED
 
@@ -180,3 +180,13 @@ def test_no_object_is_too_odd(found: dict[str, Any]) -> None:
 def test_a_password_is_gone_wherever_it_stands(around: object) -> None:
     found = {"kind": "Widget", "spec": {"around": around, "deep": [{"inner": {"db": {"password": CANARY}}}]}}
     assert CANARY not in json.dumps(trimmed(found).object)
+
+
+@pytest.mark.parametrize("levels", [MAX_DEPTH, 400, 3000])
+def test_what_is_nested_too_deep_is_left_out_and_says_so(levels: int) -> None:
+    spec: Any = "x"
+    for _ in range(levels):
+        spec = {"a": [spec]}
+    shown = json.dumps(trimmed({"kind": "Widget", "metadata": {"name": "deep"}, "spec": spec}).object)
+    assert f"[nested deeper than {MAX_DEPTH} levels]" in shown
+    assert '"name": "deep"' in shown

@@ -244,5 +244,4 @@ def test_whatever_is_sent_becomes_a_request_or_an_error(
         assert command.error
     else:
         assert command.action is action
-        # What is applied is named in the manifests; a name beside them is in no path.
-        assert "/" not in command.target.name or action is Action.APPLY_MANIFESTS
+        assert "/" not in command.target.name

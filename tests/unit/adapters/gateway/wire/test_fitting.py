@@ -56,3 +56,22 @@ def test_what_is_fitted_is_json_and_not_much_larger(value: Any, most_bytes: int)
     assert size_of(shown) <= most_bytes * 2 + 512
     if size_of(value) <= most_bytes:
         assert shown == value
+
+
+@pytest.mark.parametrize("levels", [1, 60])
+def test_what_an_object_takes_to_fit_does_not_grow_with_its_depth(levels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    value: Any = ["y" * 100] * 2000
+    for _ in range(levels):
+        value = {"a": value}
+    measured_chars = 0
+    dumps = json.dumps
+
+    def counting(part: Any, **options: Any) -> str:
+        nonlocal measured_chars
+        text = dumps(part, **options)
+        measured_chars += len(text)
+        return text
+
+    monkeypatch.setattr("adapters.gateway.wire.fitting.json.dumps", counting)
+    fitted(value, 4096)
+    assert measured_chars < 3 * 220_000

@@ -160,3 +160,11 @@ def test_however_deep_it_is_hidden_it_is_found(beside: Any, path: list[str | int
     for step in path:
         hidden = {"a": hidden, "b": beside} if step == "a" else [beside, hidden]
     assert escalation_in(a_manifest("Widget", api_version="e.com/v1", spec=hidden))
+
+
+def test_what_is_repeated_by_aliases_is_looked_at_once() -> None:
+    many: Any = [{"hostPort": 0}] * 1000
+    for _ in range(4):
+        many = [many] * 1000
+    assert not escalation_in(a_manifest("Widget", api_version="e.com/v1", spec=many))
+    assert escalation_in(a_manifest("Widget", api_version="e.com/v1", spec=[many, {"hostPort": 80}]))
