@@ -100,10 +100,11 @@ class RefusedUpgradeError(Exception):
 
 
 class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
-    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
+    """The cause of an error: the answer that it stands for. Its body is never shown: it may repeat anything."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, status: int, body: bytes) -> None:
         super().__init__(f"an answer of {len(body)} bytes")
+        self.status = status
         self.body = body
 
 
@@ -187,7 +188,9 @@ def library_errors(operation: str) -> Iterator[None]:
     except (aiohttp.ClientHttpProxyError, aiohttp.WSServerHandshakeError) as error:
         raise error_of_status(operation, error.status, error.message.encode()) from error
     except (aiohttp.ClientResponseError, aiohttp.RedirectClientError) as error:
-        raise UnexpectedAnswer(operation, f"the answer is not HTTP as it should be: {_text_of(error)}") from error
+        # The library's text holds the address, and with it every argument of an exec.
+        why = capped(getattr(error, "message", "")) or type(error).__name__
+        raise UnexpectedAnswer(operation, f"the answer is not HTTP as it should be: {why}") from error
     except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
         raise Unavailable(operation, f"the connection broke off ({type(error).__name__})") from error
     except (aiohttp.ClientError, OSError) as error:
