@@ -69,15 +69,18 @@ async def resolve_exactly(kinds: KindResolver, key: KindKey) -> ResourceType | s
     """The kind of exactly this apiVersion and name, or why there is none."""
     api_version, kind = key
     group, _, version = api_version.rpartition("/")
-    missing = f'there is no kind "{kind}" in version "{api_version}"'
-    try:
-        found = await kinds.resolve(f"{kind}.{version}.{group}")
-    except (NotFound, InvalidRequest):
-        return missing
-    except PortError as error:
-        return str(error)
-    # Names are found in any spelling; a manifest has to spell the kind as it is.
-    return found if (found.api_version, found.kind) == (api_version, kind) else missing
+    # A version such as `stable` is none that a name can say; then the group's first one has to be it.
+    for name in (f"{kind}.{version}.{group}", *([f"{kind}.{group}"] if group else [])):
+        try:
+            found = await kinds.resolve(name)
+        except (NotFound, InvalidRequest):
+            continue
+        except PortError as error:
+            return str(error)
+        # Names are found in any spelling; a manifest has to spell the kind as it is.
+        if (found.api_version, found.kind) == (api_version, kind):
+            return found
+    return f'there is no kind "{kind}" in version "{api_version}"'
 
 
 class _Run:

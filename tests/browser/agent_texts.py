@@ -9,18 +9,26 @@ import anyio
 
 from adapters.gateway.wire.commands import PollContext, parse_poll
 from adapters.memory.clock import ManualClock
+from adapters.memory.cluster import InMemoryCluster
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.pod_access import InMemoryPodAccess
 from application.command_context import CommandContext
-from application.execute_command import ExecuteCommand
+from application.execute_command import ExecuteCommand, Handler
+from application.handlers.nodes import NodeHandlers
+from application.handlers.pods import PodHandlers
+from domain.cluster.pods import Pod
 from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import NOT_STARTED, OUTCOME_UNKNOWN, SAFE_TO_REPEAT
+from domain.commands.pod_requests import ExecRequest
 from domain.commands.policy import KEPT_UNLESS_ALLOWED, Policy
 from domain.commands.requests import Command, MalformedCommand, Request
 from domain.commands.results import Content, Outcome
+from domain.commands.target import Target
 from ports.errors import InvalidRequest, NotFound, Unavailable
 from tests.support.command_bench import Bench
 from tests.support.commands import a_command_for, a_malformed_command
 from tests.support.resource_types import a_resource_type
+from tests.support.scripted_nodes import BLOCKED, ScriptedNodes
 
 FAILED: Final = (
     str(NotFound("scale", 'deployments.apps "web" not found')),
@@ -79,10 +87,39 @@ async def results() -> list[tuple[Outcome, str]]:
         told.extend((result.outcome, result.error) for result in await ledger.unreported())
     return [
         *told,
+        *await unfinished(),
         (Outcome.FAILED, NOT_STARTED),
         (Outcome.FAILED, SAFE_TO_REPEAT),
         (Outcome.UNKNOWN, OUTCOME_UNKNOWN),
     ]
+
+
+async def unfinished() -> list[tuple[Outcome, str]]:
+    """A drain that a budget holds until its time is over, and a program that does not end."""
+    clock = ManualClock()
+    nodes = ScriptedNodes(clock)
+    nodes.add("db-0", *[BLOCKED] * 100)
+    drain = await _told_of(clock, a_command_for(Action.DRAIN), NodeHandlers(nodes, clock).drain)
+    cluster = InMemoryCluster(clock)
+    pod = next(pod for pod in cluster.read(Pod).objects if pod.status.phase == "Running" and pod.namespace == "shop")
+    target = Target(kind="Pod", namespace=pod.namespace, name=pod.name)
+    command = replace(
+        a_command_for(Action.EXEC), request=ExecRequest(target=target, command=("sleep", "60"), timeout_seconds=20)
+    )
+    handlers = PodHandlers(InMemoryPodAccess(cluster, clock), max_log_lines=100)
+    return [*drain, *await _told_of(clock, command, handlers.exec)]
+
+
+async def _told_of(clock: ManualClock, command: Command, handler: Handler) -> list[tuple[Outcome, str]]:
+    bench = Bench(
+        clock=clock, handlers={type(command.request): handler}, policy=Policy(allowed_actions=frozenset(Action))
+    )
+    async with anyio.create_task_group() as group:
+        group.start_soon(bench.execute.execute, command)
+        for _ in range(300):
+            await anyio.wait_all_tasks_blocked()
+            await clock.advance(1)
+    return [(result.outcome, result.error) for result in await bench.ledger.unreported()]
 
 
 def _execution(

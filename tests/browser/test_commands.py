@@ -56,7 +56,7 @@ def test_a_command_is_queued_and_its_result_shown(console: Console, open_page: O
     expect(page.locator(".history-entry")).to_contain_text("scale Deployment shop/web (replicas 5)")
 
 
-def test_a_failed_command_says_why(console: Console, open_page: OpenPage) -> None:
+def test_a_refused_command_says_why(console: Console, open_page: OpenPage) -> None:
     page = open_page(console, "#/commands")
     fill_scale(page, "5")
     confirm(page, "Scale")
@@ -64,8 +64,8 @@ def test_a_failed_command_says_why(console: Console, open_page: OpenPage) -> Non
     console.report(console.take_command(), error="namespace shop is protected (AGENT_PROTECTED_NAMESPACES)")
 
     expect(page.locator(".tracked")).to_contain_text("namespace shop is protected")
-    expect(page.locator(".tracked")).to_contain_text("failed")
-    expect(page.locator("#announcements")).to_contain_text("failed: namespace shop is protected")
+    expect(page.locator(".tracked")).to_contain_text("refused")
+    expect(page.locator("#announcements")).to_contain_text("was refused: namespace shop is protected")
 
 
 def test_a_change_is_not_sent_before_it_was_confirmed(console: Console, open_page: OpenPage) -> None:

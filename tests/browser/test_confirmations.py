@@ -148,7 +148,7 @@ def test_a_program_is_run_by_keyboard_alone(console: Console, open_page: OpenPag
             page.keyboard.press("Enter")
         page.keyboard.type(word)
     page.keyboard.press("Backspace")
-    expect(page.get_by_label("Argument 2")).to_be_focused()
+    expect(page.get_by_label("Argument 2", exact=True)).to_be_focused()
     page.keyboard.press("End")
     while page.evaluate("document.activeElement.id") != "send":
         page.keyboard.press("Tab")

@@ -67,6 +67,7 @@ def test_every_way_to_end_is_told_apart_by_what_the_agent_says(console: Console,
     [
         ("scale", '{"changed": true}', "succeeded"),
         ("scale", '{"changed": false}', "succeeded, nothing to do"),
+        ("drain", '{"changed": false}', "succeeded"),
         ("exec", '{"exitCode": 0}', "succeeded"),
         ("exec", '{"exitCode": 137}', "succeeded, exit code 137"),
         ("apply_manifests", '{"errorMessage": ""}', "succeeded"),

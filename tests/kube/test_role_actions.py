@@ -43,7 +43,7 @@ ORDERS = {
     Action.DELETE: Order("ConfigMap", "doomed"),
     Action.DELETE_POD: Order("Pod"),
     Action.CORDON: Order("Node", "NODE"),
-    Action.UNCORDON: Order("Node", "NODE"),
+    Action.UNCORDON: Order("Node", "CORDONED"),
     Action.DRAIN: Order("Node", "NODE"),
     Action.GET_LOGS: Order("Pod"),
     Action.EXEC: Order("Pod", params={"command": ["true"]}),
@@ -66,13 +66,14 @@ class World:
 
     def request(self, action: Action, cluster_id: str) -> CommandRequest:
         order = ORDERS[action]
+        nodes = {"NODE": self.node, "CORDONED": f"{self.node}-off"}
         params = {key: self.namespace if value == "PLACE" else value for key, value in order.params.items()}
         return CommandRequest(
             action=action.value,
             cluster_id=cluster_id,
             kind=order.kind,
             namespace="" if order.kind == "Node" else self.namespace,
-            name=self.node if order.name == "NODE" else order.name,
+            name=nodes.get(order.name, order.name),
             params=params,
         )
 
@@ -87,6 +88,7 @@ def world(cluster: Cluster, namespace: str) -> Iterator[World]:
     node, core = f"roles-{token_hex(4)}", f"/api/v1/namespaces/{namespace}"
     request = cluster.api.request
     request("POST", "/api/v1/nodes", {"metadata": {"name": node}})
+    request("POST", "/api/v1/nodes", {"metadata": {"name": f"{node}-off"}, "spec": {"unschedulable": True}})
     request("POST", f"{core}/pods", {"metadata": {"name": "web"}, "spec": pod})
     for name in ("web", "doomed"):
         request("POST", f"{core}/configmaps", {"metadata": {"name": name}, "data": {"key": "value"}})
@@ -94,7 +96,8 @@ def world(cluster: Cluster, namespace: str) -> Iterator[World]:
     spec = {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": template}
     request("POST", f"/apis/apps/v1/namespaces/{namespace}/deployments", {"metadata": {"name": "web"}, "spec": spec})
     yield World(namespace, node)
-    request("DELETE", f"/api/v1/nodes/{node}")
+    for name in (node, f"{node}-off"):
+        request("DELETE", f"/api/v1/nodes/{name}")
 
 
 @pytest.fixture(scope="module")
@@ -152,11 +155,14 @@ def test_without_its_component_an_action_is_answered_with_the_right_that_is_miss
         core = f"/api/v1/namespaces/{world.namespace}"
         paths = (
             f"/api/v1/nodes/{world.node}",
+            f"/api/v1/nodes/{world.node}-off",
             f"{core}/pods/web",
             f"{core}/configmaps/doomed",
             f"/apis/apps/v1/namespaces/{world.namespace}/deployments/web",
         )
-        return [cluster.api.get(path).get("spec", {}) for path in paths]
+        specs = [cluster.api.get(path).get("spec", {}) for path in paths]
+        # Taints are put on nodes by a controller, whenever it gets to them.
+        return [{name: value for name, value in spec.items() if name != "taints"} for spec in specs]
 
     before = state()
     actions = [action for action in ORDERS if ACTION_RIGHTS[action].role is not RbacRole.READ]

@@ -125,8 +125,8 @@ async def real_store(database: Database, at: datetime, *, scratch: Database | No
     real = RealStore(ClickHouseOTelParts(store, clock), store, runner, log, scratch or database)
     open_one = runner._open
 
-    async def remembered() -> object:
-        clients.append(await open_one())
+    async def remembered(operation: str) -> object:
+        clients.append(await open_one(operation))
         return clients[-1]
 
     runner._open = remembered  # type: ignore[method-assign, assignment] # to close what a test left behind

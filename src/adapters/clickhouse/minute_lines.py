@@ -13,6 +13,8 @@ import anyio
 from adapters.clickhouse.grid import MINUTE_SECONDS
 
 _KEPT_MINUTES: Final = 70
+_AHEAD_MINUTES: Final = 5
+"""By how much windows of different readers may end apart."""
 
 
 class Point(Protocol):
@@ -43,8 +45,9 @@ class MinuteLines(Generic[KeyT, PointT]):
                 minute = int(point.timestamp.timestamp() // MINUTE_SECONDS)
                 if minute in minutes:
                     self._points[minute][key] = point
-        newest = max(self._points, default=0)
-        for minute in [one for one in self._points if one <= newest - _KEPT_MINUTES]:
+        # Also what lies far ahead: a clock was set back.
+        kept = range(minutes.stop - _KEPT_MINUTES, minutes.stop + _AHEAD_MINUTES)
+        for minute in [one for one in self._points if one not in kept]:
             del self._points[minute]
 
     async def read(

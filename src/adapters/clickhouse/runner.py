@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from itertools import count
+from pathlib import Path
 from typing import Any, Final
 
 import anyio
@@ -128,13 +129,16 @@ class ClickHouseRunner:
         async with self._connecting:
             if self._client is None:
                 with library_errors(operation):
-                    self._client = await self._open()
+                    self._client = await self._open(operation)
             return self._client
 
-    async def _open(self) -> AsyncClient:
+    async def _open(self, operation: str) -> AsyncClient:
         settings, endpoint = self._settings, self._settings.endpoint
-        file = settings.password_file
-        password = await anyio.Path(file).read_text() if file is not None else endpoint.password
+        password = endpoint.password
+        if settings.password_file is not None:
+            password = await _content_of(settings.password_file, "password", operation)
+        if settings.ca_file is not None:
+            await _content_of(settings.ca_file, "CA certificate", operation)
         client = AsyncClient(
             interface="https" if endpoint.is_tls else "http",
             host=endpoint.host,
@@ -173,3 +177,11 @@ class ClickHouseRunner:
         """`<command>-<process>-<number>`: unique, and found by whoever looks for the command."""
         asking = _UNSAFE.sub("_", asking_command())[:_MAX_ID_CHARS] or "otel-summary"
         return f"{asking}-{self._process}-{next(self._numbers)}"
+
+
+async def _content_of(file: Path, what: str, operation: str) -> str:
+    """Text of a mounted file; one that is not there is no fault of the server's."""
+    try:
+        return await anyio.Path(file).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(operation, f"the file with the {what} cannot be read ({type(error).__name__})") from error

@@ -83,7 +83,7 @@ class InMemoryDynamicReader(DynamicReader):
         )
         related: tuple[Listing, ...] = ()
         if query.resource.kind == "Node":
-            pods = ListQuery(resource=_PODS, field_selector=f"spec.nodeName={query.name}", limit=30, as_table=True)
+            pods = ListQuery(resource=_PODS, field_selector=f"spec.nodeName={query.name}", limit=100, as_table=True)
             related = (self._list(pods, visibility),)
         return Description(
             found=FoundObject(kind=query.resource.kind, object=trimmed(found, visibility).object),

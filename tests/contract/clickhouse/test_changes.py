@@ -33,6 +33,7 @@ from tests.support.otel_world import NodesOnly, a_node
 from tests.support.telemetry_layouts import Database, Layout
 from tests.support.telemetry_shop import ADDRESSES, NOW, shop_rows
 
+pytestmark = pytest.mark.timeout(180)
 SHORT = frozenset(PartName) - {PartName.SLO_DAY, PartName.SLO_WEEK, PartName.SLO_MONTH}
 NEVER_EMPTY: dict[str, Callable[[OTelSummary], object]] = {
     "services": lambda one: all(service.rps and service.p99_ms for service in apm_services(one) or ()),
@@ -140,21 +141,21 @@ async def test_what_cannot_be_read_any_more_stays_until_it_is_too_old_and_comes_
     database, (column, parts) = create(Layout.V151), CHANGES[table]
     async with watched(database) as one:
         database.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO Elsewhere")
-        await one.rounds(2)
+        await one.rounds()
         assert one.states(parts) == {PartState.STALE}
         assert one.states(SHORT - parts) == {PartState.FRESH}
         assert "not known" in one.errors(parts)
         database.execute(f"ALTER TABLE {table} RENAME COLUMN Elsewhere TO {column}")
-        await one.rounds(2)
+        await one.rounds()
         assert one.states(SHORT) == {PartState.FRESH}
 
         database.execute(f"DROP TABLE {table} SYNC")
-        await one.rounds(2)
+        await one.rounds()
         assert one.states(parts) == {PartState.STALE}
         assert "is gone" in one.errors(parts)
         has_lines = table != "otel_logs"
         one.real.store.at += timedelta(seconds=100)
-        await one.rounds(2)
+        await one.rounds()
         assert one.states({PartName.SERIES}) == {PartState.STALE if has_lines else PartState.FRESH}
         await one.rounds(seconds=900)
         assert one.states(parts) == {PartState.EXPIRED}
@@ -175,7 +176,7 @@ async def test_tables_that_come_back_in_another_layout_are_read_in_it(create: Cr
         for table in tables:
             if not table.endswith("_mv"):
                 database.execute(f"RENAME TABLE {other.name}.{table} TO {database.name}.{table}")
-        await one.rounds(2)
+        await one.rounds()
         assert one.states(SHORT) == {PartState.FRESH}
         found = await one.real.store.layout()
         assert found.names_jobs("otel_metrics_sum") is (layout is Layout.V151)

@@ -89,6 +89,21 @@ async def test_a_refusal_is_named_for_what_to_do_about_it(
     assert sql not in str(caught.value), "a statement is no text for an operator"
 
 
+@pytest.mark.parametrize("name", ["password_file", "ca_file"])
+async def test_a_file_that_is_not_mounted_is_named_and_not_the_server_blamed(
+    clickhouse: ClickHouseServer, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "missing"
+    settings = settings_for(clickhouse, "system")
+    settings = replace(settings, password_file=file) if name == "password_file" else replace(settings, ca_file=file)
+    async with a_runner(settings) as runner:
+        with pytest.raises(Unavailable, match=r"the file with the .* cannot be read"):
+            await ask(runner)
+        if name == "password_file":
+            file.write_text("agent\n")
+            assert await ask(runner) == [{"n": 7}], "once it is there"
+
+
 async def test_a_missing_grant_does_not_disturb_what_runs_beside_it(clickhouse: ClickHouseServer) -> None:
     clickhouse.execute("CREATE DATABASE IF NOT EXISTS telemetry")
     clickhouse.execute("CREATE TABLE IF NOT EXISTS telemetry.otel_traces (n Int64) ENGINE = MergeTree ORDER BY n")

@@ -24,6 +24,7 @@ from tests.kube.testbed.loopback import HOST
 
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "host"})
 _LOOK_AGAIN_SECONDS = 0.005
+_LAST_SECONDS = 0.05
 
 
 class Gate:
@@ -93,7 +94,11 @@ class Gate:
                 await anyio.sleep_forever()
             finally:
                 with anyio.CancelScope(shield=True):
+                    # What still waits to be sent to a client that was killed would keep its connection open.
+                    self._shut()
                     await runner.cleanup()
+                    # What is closed is gone only when the loop has turned; it may end right after this.
+                    await anyio.sleep(_LAST_SECONDS)
 
     def _let_go(self) -> None:
         self._released.set()

@@ -17,6 +17,7 @@ from tests.kube.testbed.errors import Json
 from tests.kube.testbed.loopback import HOST
 
 _HOLD_SECONDS = 0.5
+_LAST_SECONDS = 0.05
 
 
 class Taking(Enum):
@@ -84,6 +85,8 @@ class LossyMaster:
         """Listen no more, and break what is open."""
         if self._runner is not None:
             await self._runner.cleanup()
+            # What is closed is gone only when the loop has turned; it may end right after this.
+            await anyio.sleep(_LAST_SECONDS)
 
     async def _hand_out(self, request: web.Request) -> web.Response:
         self.polls += 1

@@ -263,6 +263,13 @@ async def test_a_kind_is_found_by_its_version(bench: ManifestBench) -> None:
     assert found.plural == "deployments"
 
 
+async def test_a_kind_is_found_by_a_version_that_is_only_a_word(bench: ManifestBench) -> None:
+    bench.kinds.serve(a_resource_type("Widget", group="e.com", version="stable"))
+    found = await resolve_exactly(bench.kinds, ("e.com/stable", "Widget"))
+    assert not isinstance(found, str)
+    assert found.version == "stable"
+
+
 async def test_what_cannot_be_discovered_now_fails_by_the_reason(bench: ManifestBench) -> None:
     bench.kinds.fail_next(Unavailable("find", "discovery is down"))
     (found,) = await bench.objects(maps("a"))

@@ -10,7 +10,8 @@ from ports.dynamic import ListQuery, ObjectQuery
 from ports.resource_types import KindResolver
 
 MOST_OWNERS: Final = 4
-MOST_RELATED: Final = 30
+MOST_RELATED: Final = 100
+"""A node has at most 110 pods unless somebody wants it so."""
 PODS: Final = ResourceType(
     group="", version="v1", kind="Pod", plural="pods", singular="pod", namespaced=True, verbs=frozenset({"list"})
 )

@@ -17,7 +17,7 @@ from adapters.kubernetes.errors import LONGEST_MESSAGE_CHARS, capped, status_beh
 from adapters.kubernetes.schema.envelopes import Status, StatusCause
 from domain.commands.manifests.objects import Manifest
 from domain.commands.manifests.outcomes import FieldConflict, ObjectOutcome, ObjectResult
-from domain.redaction import scrub
+from domain.redaction import scrub, scrub_shapes
 from ports.errors import PortError
 
 MOST_CAUSES: Final = 8
@@ -50,7 +50,8 @@ def _why(error: PortError, status: Status | None, conflicts: Sequence[FieldConfl
         first = conflicts[0]
         return capped(f"conflict: {managers} would be overruled, {first}; force takes the fields over")
     if (typed := _TYPED.match((status.message if status is not None else None) or "")) is not None:
-        return capped(scrub(_GOT_VALUE.sub("", typed["why"])))
+        # Paths and types are left: what follows a name such as `.data.password` is no value.
+        return capped(scrub_shapes(_GOT_VALUE.sub("", typed["why"])))
     causes = [text for text in map(_cause_text, _causes(status)) if text]
     if not causes:
         return scrub(error.why)

@@ -31,6 +31,12 @@ def test_a_quantile_lies_inside_its_bucket_and_never_above_the_last_bound() -> N
     assert Observations((1.0,), [0, 0]).quantile_ms(0.5) == 0
 
 
+def test_a_mean_without_a_sum_is_estimated_from_the_middles_of_the_buckets() -> None:
+    assert Observations((10.0, 100.0), [2, 1, 1]).estimated_mean_ms == (2 * 5 + 55 + 100) / 4
+    assert Observations((10.0,), [0, 0]).estimated_mean_ms == 0
+    assert Observations((), [5]).estimated_mean_ms == 0
+
+
 def test_different_bounds_are_never_added() -> None:
     histograms = Histograms()
     histograms.add((1.0,), [3, 0], 2.0)
@@ -61,6 +67,16 @@ def test_cumulative_counts_that_fall_are_raised() -> None:
 def test_a_partition_belongs_to_its_disk(device: str, disk: str | None) -> None:
     traffic = {name: name for name in ("sda", "vdb", "nvme0n1", "mmcblk0", "dm-0")}
     assert disk_of(device, traffic) == disk
+
+
+def test_a_window_over_minutes_keeps_its_ends_and_begins_its_steps_where_minutes_do() -> None:
+    grid = Grid.over_minutes(TimeRange(AT, AT + timedelta(seconds=300)))
+    assert grid.window == TimeRange(AT, AT + timedelta(seconds=300))
+    assert grid.start_of(0) == AT - timedelta(seconds=30)
+    assert grid.steps() == range(6)
+    first = int(AT.timestamp() // 60) + 1
+    assert grid.minutes() == range(first, first + 4), "those that lie inside entirely"
+    assert grid.parameters()["f_ms"] - grid.parameters()["o_ms"] == 30_000
 
 
 def test_minutes_of_a_window_are_whole() -> None:

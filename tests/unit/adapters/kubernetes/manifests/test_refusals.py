@@ -71,6 +71,7 @@ def test_a_version_that_has_changed_is_said_as_it_was_said() -> None:
     ("message", "error"),
     [
         (".spec.foo: field not declared in schema", ".spec.foo: field not declared in schema"),
+        (".data.password: expected string, got &value.valueUnstructured{Value:7}", ".data.password: expected string"),
         (
             f".data.a: expected string, got &value.valueUnstructured{{Value:{CANARY}}}",
             ".data.a: expected string",

@@ -5,7 +5,7 @@
  * then; these are expectations.
  */
 import { nameOf, namespaceOf } from "../kinds/columns.js";
-import { kindByName } from "../kinds/kinds.js";
+import { kindById, kindByName } from "../kinds/kinds.js";
 import { ownerOf } from "../relations/references.js";
 
 const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
@@ -64,7 +64,8 @@ function deletion(request, object, digest) {
   const pods = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"].includes(kind) ? digest.relations.owned("pods", kind, object) : [];
   if (pods.length) facts.push(params.propagationPolicy === "Orphan" ? `Its ${many(pods.length, "pod")} stay, without an owner.` : `Its ${many(pods.length, "pod")} go too.`);
   if (kind === "Namespace") {
-    const inside = Object.entries(object.resources ?? {}).filter(([name, count]) => count > 0 && !/^pods./.test(name)).map(([name, count]) => `${count} ${name}`);
+    const inside = Object.entries(object.resources ?? {}).map(([id, count]) => ({ row: kindById(id), count })).filter(({ row, count }) => row && count > 0)
+      .map(({ row, count }) => `${count} ${(count === 1 ? row.one : row.title).toLowerCase()}`);
     warnings.push(`Everything in it goes with it${inside.length ? `: ${list(inside, 8)}` : ""}.`);
   }
   if (kind === "PersistentVolumeClaim" || kind === "PersistentVolume") warnings.push("What is stored on it may be lost, by its reclaim policy.");

@@ -30,6 +30,9 @@ export function outputData(command) {
   }
 }
 
+// Actions that bring one thing into a state; of a drain `changed` tells only whether the node was cordoned by it.
+const MADE_SO = new Set(["scale", "restart", "update_image", "cordon", "uncordon"]);
+
 /** What limits a success: a program that failed, objects that were not applied, an object that only begins to go. */
 function reservation(command) {
   const data = outputData(command);
@@ -37,7 +40,7 @@ function reservation(command) {
   if (Number.isInteger(data.exitCode) && data.exitCode !== 0) return `exit code ${data.exitCode}`;
   if (typeof data.errorMessage === "string" && data.errorMessage !== "") return "in part";
   if (command.action.startsWith("delete") && data.state === "terminating") return "terminating";
-  if (data.changed === false) return "nothing to do";
+  if (data.changed === false && MADE_SO.has(command.action)) return "nothing to do";
   return "";
 }
 
