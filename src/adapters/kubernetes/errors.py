@@ -18,6 +18,7 @@ import msgspec
 
 from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.schema.envelopes import STATUS, Status
+from domain.redaction import scrub
 from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
 
 LONGEST_MESSAGE_CHARS: Final = 256
@@ -235,7 +236,8 @@ def _causes_of(status: Status | None) -> dict[str, str]:
 
 def _message_of(body: bytes, status: Status | None) -> str:
     if status is not None:
-        return capped(status.message or status.reason or "no message")
+        # Who refuses an object likes to repeat it: admission webhooks, and whoever checks a field's value.
+        return capped(scrub((status.message or status.reason or "no message")[: 4 * LONGEST_MESSAGE_CHARS]))
     if _is_page(body):
         return "an HTML page, so something before the API server answered"
     return capped(body[: 4 * LONGEST_MESSAGE_CHARS].decode("utf-8", "replace")) or "no message"
