@@ -18,7 +18,7 @@ from domain.commands.manifests.objects import Manifest
 from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome, ObjectResult
 from domain.commands.manifests.planning import ApplyRules, KindKey, Plan, Step, kinds_of, plan, step_of
 from ports.clock import Clock
-from ports.errors import InvalidRequest, NotFound, PortError, Unavailable
+from ports.errors import InvalidRequest, NotFound, PortError, Unanswered, Unavailable
 from ports.manifests import ApplyOptions, ManifestApplier, ManifestReader
 from ports.resource_types import KindResolver
 
@@ -151,7 +151,7 @@ class _Run:
                 return self._unanswered(step, "no answer in time")
             except Unavailable as error:
                 pause_seconds = error.retry_after_seconds
-                if pause_seconds is None:
+                if pause_seconds is None or isinstance(error, Unanswered):
                     return self._unanswered(step, error.why)
                 if tries == TRIES or pause_seconds > min(LONGEST_PAUSE_SECONDS, self._left_seconds):
                     return _told(step, ObjectOutcome.FAILED, error.why)

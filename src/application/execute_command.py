@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import anyio
 
@@ -20,18 +20,20 @@ from application.target_keys import TargetKeys
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
 from domain.commands.requests import Command, MalformedCommand
-from domain.commands.results import CommandResult, Content, Outcome, UnfinishedCommandError
+from domain.commands.results import CommandResult, Content, Outcome, RenderedResult, UnfinishedCommandError
 from domain.commands.target import Target
 from domain.commands.target_events import event_of
 from domain.errors import AgentError, CommandRefusedError, InvalidCommandError
 from ports.clock import Clock
-from ports.errors import PortError
+from ports.errors import PortError, Unanswered
 from ports.gateway import OutputRenderer
 from ports.ledger import CommandLedger
 from ports.origin import on_behalf_of
 from ports.target_events import TargetEvents
 
 logger = logging.getLogger(__name__)
+
+_CANNOT_BE_WRITTEN: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 Handler: TypeAlias = Callable[[Any, CommandContext], Awaitable[Content]]
 """Takes the request type under which it stands in the dispatch table, and what is known beside it.
@@ -157,12 +159,26 @@ class ExecuteCommand:
         return f"no answer within {seconds}"
 
     async def _finish(self, command: Command | MalformedCommand, result: CommandResult, seconds: float) -> None:
-        rendered = self._renderer.render(command.id, result, seconds)
+        rendered = self._rendered(command, result, seconds)
         await self._ledger.finish(rendered)
         write_audit_line(command, result, rendered, seconds)
         self._observer.on_command(_label(command), command.topic.value, result.outcome.value, seconds)
         is_awaited = isinstance(command, Command) and not command.action.is_change
         self._outbox.announce(command.id, is_awaited=is_awaited)
+
+    def _rendered(self, command: Command | MalformedCommand, result: CommandResult, seconds: float) -> RenderedResult:
+        try:
+            return self._renderer.render(command.id, result, seconds)
+        except _CANNOT_BE_WRITTEN:
+            # An answer that is too odd costs itself, and neither the others that run nor the polling.
+            logger.exception("answer cannot be written", extra=who_and_what(command))
+            is_done = result.outcome is Outcome.SUCCEEDED and isinstance(command, Command) and command.action.is_change
+            plain = CommandResult(
+                outcome=result.outcome if is_done or result.error else Outcome.FAILED,
+                error=result.error
+                or ("" if is_done else "the answer cannot be written, by an error of the agent itself"),
+            )
+            return self._renderer.render(command.id, plain, seconds)
 
     async def _leave_event(
         self, command: Command | MalformedCommand, result: CommandResult, progress: "_Progress"
@@ -200,6 +216,8 @@ def _result_of(error: AgentError) -> CommandResult:
     """What an error that was raised on purpose means for the command."""
     if isinstance(error, UnfinishedCommandError):
         return CommandResult(outcome=error.outcome, content=error.content, error=str(error))
+    if isinstance(error, Unanswered):
+        return CommandResult(outcome=Outcome.UNKNOWN, error=f"{error}; it may have happened all the same")
     outcome = Outcome.REFUSED if isinstance(error, CommandRefusedError) else Outcome.FAILED
     return CommandResult(outcome=outcome, error=str(error))
 

@@ -4,6 +4,7 @@
 AgentError
 |- PortError(operation)      something outside did not do what was asked
    |- Unavailable            try again later; degrade meanwhile
+   |  |- Unanswered          a change was sent, and nobody knows what came of it: do not send it again, say so
    |- Refused                trying again will not help
    |  |- AccessDenied        a right or a credential is missing
    |  |- NotFound            the object, or the whole API, is not there
@@ -41,6 +42,10 @@ class Unavailable(PortError):  # noqa: N818 - named for what the caller does nex
     def __init__(self, operation: str, why: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(operation, why)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Unanswered(Unavailable):
+    """Raised when a change was sent and nobody has said what came of it: it may have happened, or happen yet."""
 
 
 class Refused(PortError):  # noqa: N818 - as above

@@ -153,13 +153,12 @@ VERDICTS: list[tuple[bytes, int | type[PortError], str]] = [
 async def test_every_verdict_is_told_from_the_others(
     run: Runner, message: bytes, expected: int | type[PortError], text: str
 ) -> None:
-    answer = with_exec(out(b"some"), message)
     if isinstance(expected, int):
-        result = await run(answer)
+        result = await run(with_exec(out(b"some"), message))
         assert (result.exit_code, result.problem, result.stdout.text()) == (expected, "", "some")
     else:
         with pytest.raises(expected, match=text):
-            await run(answer)
+            await run(with_exec(message))
 
 
 async def test_a_verdict_in_pieces_is_put_together(run: Runner) -> None:

@@ -95,6 +95,7 @@ async def is_allowed(
         content_type="application/json",
         operation=operation,
         resource="selfsubjectaccessreviews",
+        is_question=True,
     )
     try:
         verdict = decoded(_REVIEW, answer).status

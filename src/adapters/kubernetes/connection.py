@@ -15,6 +15,7 @@ import aiohttp
 
 from adapters.kubernetes.bodies import beginning_of, whole_body
 from adapters.kubernetes.credentials import CredentialSource
+from adapters.kubernetes.doubt import told_apart
 from adapters.kubernetes.errors import (
     ServerAnswer,
     Unauthenticated,
@@ -27,6 +28,7 @@ from adapters.kubernetes.hooks import SILENT, KubernetesHooks
 from adapters.kubernetes.session import JSON, SWITCHING_PROTOCOLS
 from adapters.kubernetes.session_keeper import SessionKeeper
 from adapters.kubernetes.timings import RequestTimings
+from ports.errors import Unavailable
 
 _UNAUTHORISED: Final = 401
 _FIRST_REDIRECT: Final = 300
@@ -124,13 +126,16 @@ class KubernetesConnection:
         resource: str,
         query: Mapping[str, str] | None = None,
         on_warning: Callable[[str], None] | None = None,
+        is_question: bool = False,
     ) -> bytes:
         """The body of the answer to a POST, PUT, PATCH or DELETE; arguments as for `get`.
 
         `on_warning` takes what the API server warns of: a version that will go, a pod that a policy will not like.
+        `is_question`: a POST that changes nothing, such as a review.
 
         Raises:
-            PortError: as `errors` maps it; after `Unavailable` nobody knows whether the change happened.
+            Unanswered: nobody knows whether the change happened.
+            PortError: as `errors` maps it; it did not happen.
         """
         request = ApiRequest(
             method=method,
@@ -143,7 +148,12 @@ class KubernetesConnection:
             content_type=content_type,
             on_warning=on_warning,
         )
-        return await self._body(request)
+        try:
+            return await self._body(request)
+        except Unavailable as error:
+            if is_question:
+                raise
+            raise told_apart(error) from error.__cause__
 
     @asynccontextmanager
     async def stream(
@@ -188,6 +198,7 @@ class KubernetesConnection:
         goodbye may take.
 
         Raises:
+            Unanswered: nobody knows whether what was asked for has begun.
             PortError: as `errors` maps it.
         """
         limits = endless_limits(self._timings, self._timings.idle_seconds)
@@ -195,11 +206,14 @@ class KubernetesConnection:
         generation = await self._keeper.ready(operation)
         async with AsyncExitStack() as stack:
             try:
-                socket = await self._upgrade(request, query, protocols, close_seconds, stack)
-            except Unauthenticated:
-                if not await self._keeper.reload(generation):
-                    raise
-                socket = await self._upgrade(request, query, protocols, close_seconds, stack)
+                try:
+                    socket = await self._upgrade(request, query, protocols, close_seconds, stack)
+                except Unauthenticated:
+                    if not await self._keeper.reload(generation):
+                        raise
+                    socket = await self._upgrade(request, query, protocols, close_seconds, stack)
+            except Unavailable as error:
+                raise told_apart(error) from error.__cause__
             yield socket
 
     async def _upgrade(
@@ -245,7 +259,7 @@ class KubernetesConnection:
                     text = await beginning_of(response)
                 wait_seconds = retry_after_seconds_of(response.headers.get("Retry-After"))
                 error = error_of_status(request.operation, response.status, text, retry_after_seconds=wait_seconds)
-                raise error from ServerAnswer(text)
+                raise error from ServerAnswer(response.status, text)
             yield response
         finally:
             response.close()

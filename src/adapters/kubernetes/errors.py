@@ -18,6 +18,7 @@ import msgspec
 
 from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.schema.envelopes import STATUS, Status
+from domain.redaction import scrub
 from ports.errors import AccessDenied, Conflict, InvalidRequest, NotFound, PortError, Unavailable, UnexpectedAnswer
 
 LONGEST_MESSAGE_CHARS: Final = 256
@@ -100,10 +101,11 @@ class RefusedUpgradeError(Exception):
 
 
 class ServerAnswer(Exception):  # noqa: N818 - no error, but what one is made of
-    """The cause of an error: the body of the answer that it stands for. Never shown: it may repeat anything."""
+    """The cause of an error: the answer that it stands for. Its body is never shown: it may repeat anything."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, status: int, body: bytes) -> None:
         super().__init__(f"an answer of {len(body)} bytes")
+        self.status = status
         self.body = body
 
 
@@ -187,7 +189,9 @@ def library_errors(operation: str) -> Iterator[None]:
     except (aiohttp.ClientHttpProxyError, aiohttp.WSServerHandshakeError) as error:
         raise error_of_status(operation, error.status, error.message.encode()) from error
     except (aiohttp.ClientResponseError, aiohttp.RedirectClientError) as error:
-        raise UnexpectedAnswer(operation, f"the answer is not HTTP as it should be: {_text_of(error)}") from error
+        # The library's text holds the address, and with it every argument of an exec.
+        why = capped(getattr(error, "message", "")) or type(error).__name__
+        raise UnexpectedAnswer(operation, f"the answer is not HTTP as it should be: {why}") from error
     except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError) as error:
         raise Unavailable(operation, f"the connection broke off ({type(error).__name__})") from error
     except (aiohttp.ClientError, OSError) as error:
@@ -232,7 +236,8 @@ def _causes_of(status: Status | None) -> dict[str, str]:
 
 def _message_of(body: bytes, status: Status | None) -> str:
     if status is not None:
-        return capped(status.message or status.reason or "no message")
+        # Who refuses an object likes to repeat it: admission webhooks, and whoever checks a field's value.
+        return capped(scrub((status.message or status.reason or "no message")[: 4 * LONGEST_MESSAGE_CHARS]))
     if _is_page(body):
         return "an HTML page, so something before the API server answered"
     return capped(body[: 4 * LONGEST_MESSAGE_CHARS].decode("utf-8", "replace")) or "no message"

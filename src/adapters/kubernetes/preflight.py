@@ -153,6 +153,7 @@ class KubernetesPreflight(ClusterPreflight):
                 content_type="application/json",
                 operation="ask who is asking",
                 resource="selfsubjectreviews",
+                is_question=True,
             )
             found = decoded(_SELF, answer).status
         except (Refused, UnexpectedAnswer, msgspec.MsgspecError, UnicodeDecodeError):

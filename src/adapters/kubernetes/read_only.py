@@ -14,8 +14,11 @@ from adapters.kubernetes.session import JSON
 from ports.errors import InvalidRequest
 
 READABLE_SUBRESOURCES: Final = frozenset({"status", "scale"})
-MAX_BODY_BYTES: Final = 16 * 1024 * 1024
-"""Of one answer: a hundred objects may be a hundred times a megabyte."""
+MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+"""Of one answer about objects: an object has at most 3 MiB, a hundred may have a hundred times as much. Taken apart, it
+is ten times as large, and sixteen questions may be asked at once."""
+MAX_DISCOVERY_BYTES: Final = 16 * 1024 * 1024
+"""Of what is served: about a kilobyte per kind, read once for all."""
 _QUERY: Final = frozenset({"limit", "continue", "labelSelector", "fieldSelector", "includeObject"})
 
 
@@ -45,15 +48,15 @@ class ReadOnlyConnection:
 
         Raises:
             InvalidRequest: the path or the query is none that may be read with.
-            PortError: as `errors` maps it; `TooLarge` beyond `MAX_BODY_BYTES`.
+            PortError: as `errors` maps it; `TooLarge` beyond `MAX_BODY_BYTES` or `MAX_DISCOVERY_BYTES`.
         """
-        resource = "discovery"
+        resource, most_bytes = "discovery", MAX_DISCOVERY_BYTES
         if isinstance(path, ApiPath):
-            resource = path.resource.plural
+            resource, most_bytes = path.resource.plural, MAX_BODY_BYTES
             if path.subresource and path.subresource not in READABLE_SUBRESOURCES:
                 raise InvalidRequest(operation, f"the subresource {path.subresource} cannot be read here")
         if unknown := set(query or ()) - _QUERY:
             raise InvalidRequest(operation, f"no such query: {', '.join(sorted(unknown))}")
         return await self._get(
-            str(path), query, operation=operation, resource=resource, accept=accept, most_bytes=MAX_BODY_BYTES
+            str(path), query, operation=operation, resource=resource, accept=accept, most_bytes=most_bytes
         )

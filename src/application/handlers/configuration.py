@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from anyio import to_thread
 
@@ -9,8 +10,11 @@ from application.command_context import CommandContext
 from domain.commands.actions import Topic
 from domain.commands.configuration_requests import GetConfigMapRequest, GetSecretRequest
 from domain.commands.configuration_results import ConfigMapResult, SecretResult
+from domain.objects.trimming import is_packed
 from domain.redaction import env_value
 from ports.configuration import ConfigurationReader
+
+_PACKED: Final = "[packed, so not shown: it may hold secrets, as the releases of Helm do]"
 
 
 class ConfigurationHandlers:
@@ -32,4 +36,4 @@ class ConfigurationHandlers:
 
 
 def _redacted(data: Mapping[str, str]) -> dict[str, str]:
-    return {key: env_value(key, value) for key, value in data.items()}
+    return {key: _PACKED if is_packed(value) else env_value(key, value) for key, value in data.items()}

@@ -19,6 +19,8 @@ STALE_CHANGE_SECONDS: Final = 300.0
 DEFAULT_ALLOWED_ACTIONS: Final = frozenset(Action) - OFF_UNTIL_ALLOWED
 DEFAULT_PROTECTED_NAMESPACES: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 
+NAMESPACE_KINDS: Final = frozenset({("", "Namespace"), ("project.openshift.io", "Project")})
+"""(group, kind) of what is a namespace, whatever it is called: who deletes the project deletes the namespace."""
 KEPT_UNLESS_ALLOWED: Final = frozenset(
     {"Namespace", "Node", "CustomResourceDefinition", "PersistentVolume", "APIService"}
 )
@@ -78,7 +80,9 @@ class Policy:
             name: of the object; empty for all.
         """
         changes, from_ai = action.is_change, topic is Topic.AI
-        inside = name if resource.group_kind == ("", "Namespace") else namespace
+        is_namespace = resource.group_kind in NAMESPACE_KINDS
+        inside = name if is_namespace else namespace
+        kind = "Namespace" if is_namespace else resource.kind
         rules = (
             (
                 action is Action.DYNAMIC and holds_secrets(resource.kind, resource.plural, resource.singular),
@@ -89,8 +93,8 @@ class Policy:
                 f"namespace {inside} is protected (AGENT_PROTECTED_NAMESPACES)",
             ),
             (
-                action is Action.DELETE and _is_kept(resource) and resource.kind not in self.deletable_kinds,
-                f"{resource.kind} is not among the kinds that may be deleted (AGENT_DELETE_KINDS)",
+                action is Action.DELETE and (is_namespace or _is_kept(resource)) and kind not in self.deletable_kinds,
+                f"{kind} is not among the kinds that may be deleted (AGENT_DELETE_KINDS)",
             ),
         )
         return next((reason for applies, reason in rules if applies), "")

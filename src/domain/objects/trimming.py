@@ -45,6 +45,7 @@ _REFERENCES: Final = frozenset(
 """What tells where a secret is, and not what it is."""
 _HELM_LABEL: Final = "owner"
 _HELM: Final = "helm"
+_GZIP_IN_BASE64: Final = "H4sI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,11 @@ def _unreadable_in(members: Mapping[str, Any]) -> set[str]:
     if _is_helm_release(members) or holds_secrets(str(members.get("kind", ""))):
         found.add("data")
     return found & members.keys()
+
+
+def is_packed(text: str) -> bool:
+    """Whether a text is base64 of something compressed, as Helm keeps a release: no secret is found in it."""
+    return text.lstrip()[: len(_GZIP_IN_BASE64)] == _GZIP_IN_BASE64
 
 
 def _is_helm_release(found: JsonObject) -> bool:

@@ -15,6 +15,8 @@ from domain.objects.secret_kinds import holds_secrets
 JsonObject: TypeAlias = Mapping[str, Any]
 """An object as the API server writes it."""
 
+_NAMESPACES: Final = frozenset({"Namespace", "Project"})
+"""OpenShift serves every namespace a second time, as a project; another kind of that name is hidden along with it."""
 HIDDEN: Final = "[in a protected namespace]"
 
 
@@ -30,7 +32,7 @@ class Visibility:
         """Whether an object must not be shown at all; `kind` as its type says, whatever the object itself says."""
         metadata = _mapping(found.get("metadata"))
         about = [metadata.get("namespace")]
-        if kind == "Namespace":
+        if kind in _NAMESPACES:
             about.append(metadata.get("name"))
         elif kind == "PersistentVolume":
             about.append(_mapping(_mapping(found.get("spec")).get("claimRef")).get("namespace"))

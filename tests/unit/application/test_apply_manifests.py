@@ -22,7 +22,7 @@ from domain.commands.manifests.outcomes import ApplyResult, ObjectOutcome
 from domain.commands.policy import Policy
 from domain.commands.results import Outcome, UnfinishedCommandError
 from domain.errors import InvalidCommandError
-from ports.errors import Unavailable
+from ports.errors import Unanswered, Unavailable
 from ports.manifests import ApplyOptions
 from tests.support.manifest_bench import CRD, SILENCE, WIDGET, ManifestBench, maps
 from tests.support.resource_types import a_resource_type
@@ -151,6 +151,15 @@ async def test_what_the_cluster_is_too_busy_for_is_sent_again_when_it_said_so(be
     assert [one.outcome for one in found] == [ObjectOutcome.CREATED, ObjectOutcome.FAILED]
     assert found[1].error == "too many requests"
     assert len(bench.applier.applied) == 3 + TRIES
+
+
+async def test_what_may_have_been_applied_is_not_sent_again_whatever_the_cluster_says_of_waiting(
+    bench: ManifestBench,
+) -> None:
+    bench.applier.scripts["a"] = [Unanswered("apply", "etcd does not answer", retry_after_seconds=2)]
+    (found,) = await bench.objects(maps("a"))
+    assert found.outcome is ObjectOutcome.UNKNOWN
+    assert len(bench.applier.applied) == 1
 
 
 async def test_what_the_cluster_stays_too_busy_for_is_told_as_not_tried() -> None:

@@ -10,12 +10,12 @@ from application.lanes import LaneLimits
 from domain.commands.actions import Action, Topic
 from domain.commands.ledger_book import Claim
 from domain.commands.policy import Policy
-from domain.commands.requests import Request
+from domain.commands.requests import Command, Request
 from domain.commands.results import Outcome, UnfinishedCommandError
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
 from domain.errors import InvalidCommandError
-from ports.errors import NotFound
+from ports.errors import NotFound, Unanswered, Unavailable
 from tests.support.command_bench import EVERYTHING, Bench, Operator, hang, hanging
 from tests.support.commands import a_command, a_command_for, a_malformed_command, a_scale_request
 from tests.support.resource_types import a_resource_type
@@ -88,6 +88,7 @@ async def test_what_policy_refuses_is_not_carried_out() -> None:
     [
         (NotFound("scale Deployment shop/web", "no such object"), Outcome.FAILED),
         (InvalidCommandError("x", "y"), Outcome.FAILED),
+        (Unavailable("scale Deployment shop/web", "too many requests"), Outcome.FAILED),
         (UnfinishedCommandError(Outcome.FAILED, "3 of 9 pods"), Outcome.FAILED),
         (UnfinishedCommandError(Outcome.TIMED_OUT, "3 of 9 pods"), Outcome.TIMED_OUT),
     ],
@@ -99,6 +100,41 @@ async def test_a_failure_is_a_result(error: Exception, outcome: Outcome) -> None
 
     result = await Bench(operator=Operator(fail)).result_of(a_command())
     assert (result.outcome, result.error) == (outcome, str(error))
+
+
+@pytest.mark.parametrize(
+    ("command", "outcome", "error"),
+    [
+        (a_command(), Outcome.SUCCEEDED, ""),
+        (
+            a_command_for(Action.GET_LOGS),
+            Outcome.FAILED,
+            "the answer cannot be written, by an error of the agent itself",
+        ),
+    ],
+)
+async def test_an_answer_that_cannot_be_written_costs_itself_and_not_what_runs_beside_it(
+    command: Command, outcome: Outcome, error: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_deep(*_: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr("adapters.gateway.wire.results._output", too_deep)
+    bench = Bench(handlers={type(command.request): Operator().scale})
+    result = await bench.result_of(command)
+    assert (result.outcome, result.output, result.error) == (outcome, "", error)
+
+
+async def test_a_change_whose_answer_is_lost_has_not_failed_its_outcome_is_unknown() -> None:
+    async def lose(_: Request) -> ScaleResult:
+        await anyio.lowlevel.checkpoint()
+        raise Unanswered("scale Deployment shop/web", "the connection broke off")
+
+    bench = Bench(operator=Operator(lose))
+    result = await bench.result_of(a_command())
+    assert (result.outcome, result.success) == (Outcome.UNKNOWN, False)
+    assert result.error == "scale Deployment shop/web: the connection broke off; it may have happened all the same"
+    assert [event.reason for event in bench.events.left] == ["AtlhyperOutcomeUnknown"]
 
 
 async def test_a_bug_in_a_handler_costs_its_command_and_tells_nobody_internals() -> None:

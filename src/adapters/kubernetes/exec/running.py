@@ -10,7 +10,7 @@ from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.exec.conversation import PROTOCOLS, Conversation
 from adapters.kubernetes.timings import ExecTimings
 from domain.commands.captured_output import CapturedOutput
-from ports.errors import Unavailable
+from ports.errors import Refused, Unanswered, UnexpectedAnswer
 
 _GOES_ON: Final = "closing the connection does not end the command: it may go on in the container"
 
@@ -66,8 +66,14 @@ async def run_command(
             conversation = Conversation(socket, operation, timings)
             await conversation.listen()
     if conversation is None:
-        raise Unavailable(operation, f"no connection within {timeout_seconds:g} s; whether it began is not known")
-    exit_code = conversation.exit_code()
+        raise Unanswered(operation, f"no connection within {timeout_seconds:g} s; whether it began is not known")
+    try:
+        exit_code = conversation.exit_code()
+    except (Refused, UnexpectedAnswer) as error:
+        if not conversation.stdout.total_bytes + conversation.stderr.total_bytes:
+            raise
+        # It has said something, so it has run, and what it said must not be lost.
+        exit_code, conversation.trouble = None, error.why
     return CommandEnd(
         exit_code=exit_code,
         problem="" if exit_code is not None else _problem(conversation, timeout_seconds, time_limit.cancelled_caught),

@@ -14,8 +14,9 @@ from typing_extensions import override
 
 from adapters.kubernetes.connection import KubernetesConnection
 from adapters.kubernetes.depth import decoded_body
+from adapters.kubernetes.doubt import is_definite
 from adapters.kubernetes.errors import capped
-from adapters.kubernetes.manifests.refusals import is_answer, refused
+from adapters.kubernetes.manifests.refusals import refused
 from adapters.kubernetes.paths import ApiPath, PathSegmentError, api_path
 from adapters.kubernetes.schema.metadata import Partial, Text
 from domain.cluster.resource_types import ResourceType
@@ -79,7 +80,7 @@ class KubernetesManifestApplier(ManifestApplier):
             )
             after = await _object(body, operation)
         except Unavailable as error:
-            if is_answer(error):
+            if is_definite(error):
                 return refused(manifest, error)
             raise
         except PortError as error:

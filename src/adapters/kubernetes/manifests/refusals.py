@@ -30,14 +30,6 @@ _TYPED: Final = re.compile(r"failed to create typed (?:patch|live) object \([^)]
 _GOT_VALUE: Final = re.compile(r", got &value\.\w+\{.*?\}(?=\n|$)")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WITH_VALUE: Final = ("Invalid value: ", "Unsupported value: ", "Duplicate value: ", "Not found: ", "Too many: ")
-_DEFINITE: Final = ("failed to create typed ", "Internal error occurred: failed calling webhook ")
-"""Answered with status 500 before anything is stored."""
-
-
-def is_answer(error: PortError) -> bool:
-    """Whether the API server has looked at the object and said no, with a status that else means "try again"."""
-    status = status_behind(error)
-    return status is not None and status.kind == "Status" and (status.message or "").startswith(_DEFINITE)
 
 
 def refused(manifest: Manifest, error: PortError) -> ObjectResult:

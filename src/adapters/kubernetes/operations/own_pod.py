@@ -110,6 +110,7 @@ class OwnPod:
                 content_type="application/json",
                 operation="ask which pod this is",
                 resource="selfsubjectreviews",
+                is_question=True,
             )
             info = decoded(_REVIEW, body).status.user_info
         except (Refused, UnexpectedAnswer, msgspec.MsgspecError, UnicodeDecodeError):

@@ -13,9 +13,11 @@ from adapters.kubernetes.depth import decoded
 from adapters.kubernetes.operations.addressing import Address
 from adapters.kubernetes.operations.conflicts import retried
 from adapters.kubernetes.operations.keepers import keepers_of
+from adapters.kubernetes.operations.own_pod import OwnPod
 from adapters.kubernetes.schema.metadata import ObjectMeta, Partial
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
+from domain.errors import CommandRefusedError
 from ports.clock import Clock
 from ports.errors import Conflict, UnexpectedAnswer
 
@@ -41,6 +43,7 @@ class _Size:
 
     replicas: int
     resource_version: str
+    uid: str
 
 
 class Scaling:
@@ -49,6 +52,7 @@ class Scaling:
     def __init__(self, connection: KubernetesConnection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
+        self._own_pod = OwnPod(connection)
 
     async def scale(self, address: Address, request: ScaleRequest) -> ScaleResult:
         """As the port promises."""
@@ -57,6 +61,10 @@ class Scaling:
             size = await self._read(address)
             _require(request, address, size)
             if size.replicas != request.replicas:
+                if request.replicas == 0 and size.uid in await self._own_pod.lineage():
+                    raise CommandRefusedError(
+                        f"{address.operation}: the agent itself runs in it, and could not scale it up again"
+                    )
                 await self._write(address, request.replicas, size)
             return size.replicas
 
@@ -76,7 +84,7 @@ class Scaling:
             raise UnexpectedAnswer(address.operation, "the answer is no Scale") from error
         metadata, spec = scale.metadata or ObjectMeta(), scale.spec or _ScaleSpec()
         # The API leaves a zero out.
-        return _Size(spec.replicas or 0, metadata.resource_version or "")
+        return _Size(spec.replicas or 0, metadata.resource_version or "", metadata.uid or "")
 
     async def _write(self, address: Address, replicas: int, seen: _Size) -> None:
         patch = {"metadata": {"resourceVersion": seen.resource_version}, "spec": {"replicas": replicas}}

@@ -250,3 +250,10 @@ def test_the_agents_own_errors_pass() -> None:
     with pytest.raises(Conflict) as raised, library_errors("list pods"):
         raise own
     assert raised.value is own
+
+
+def test_what_a_refusal_repeats_of_an_object_is_without_its_secrets() -> None:
+    message = 'admission webhook "policy" denied the request: env DB_PASSWORD=canary-11 is not allowed'
+    error = error_of_status("scale x", 403, json.dumps({"kind": "Status", "message": message}).encode())
+    assert "canary-11" not in str(error)
+    assert "is not allowed" in error.why

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.kubernetes.errors import TooLarge
 from adapters.kubernetes.paths import ApiPath, DiscoveryPath
-from adapters.kubernetes.read_only import ReadOnlyConnection
+from adapters.kubernetes.read_only import MAX_BODY_BYTES, ReadOnlyConnection
 from domain.cluster.resource_types import ResourceType
 from ports.errors import InvalidRequest
+from tests.support.api_answers import with_text
 from tests.support.api_client import connected
 from tests.support.api_objects import a_pod
 from tests.support.api_server import ApiServer
@@ -47,3 +49,14 @@ async def test_a_query_that_is_not_about_what_is_listed_is_refused(tmp_path: Pat
         with pytest.raises(InvalidRequest, match=query):
             await ReadOnlyConnection(connection).get(POD, {query: "true"}, operation="get pod")
     assert not server.requests
+
+
+async def test_more_than_an_object_can_be_is_not_read_but_what_is_served_may_be_long(tmp_path: Path) -> None:
+    server = ApiServer()
+    large = "x" * (MAX_BODY_BYTES + 1)
+    server.fail(with_text(200, large), times=2)
+    async with server.serving(), connected(server, tmp_path) as connection:
+        reading = ReadOnlyConnection(connection)
+        with pytest.raises(TooLarge):
+            await reading.get(POD, operation="get pod")
+        assert len(await reading.get(DiscoveryPath(of_groups=True), operation="discover")) == len(large)

@@ -1,5 +1,8 @@
 """ConfigMaps and Secrets: what the handlers add to what the port answers."""
 
+import gzip
+from base64 import b64encode
+
 import pytest
 from anyio.lowlevel import checkpoint
 from typing_extensions import override
@@ -65,3 +68,12 @@ async def test_the_assistant_reads_it_without_secrets(handlers: ConfigurationHan
 
 async def test_a_secret_comes_as_the_port_reads_it(handlers: ConfigurationHandlers) -> None:
     assert (await handlers.secret(SECRET, _context(Topic.OPS))).values == {"password": b"canary-4"}
+
+
+async def test_a_release_of_helm_which_holds_every_secret_it_installed_is_not_shown_to_the_assistant(
+    handlers: ConfigurationHandlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = b64encode(gzip.compress(b'{"manifest": "kind: Secret"}')).decode()
+    monkeypatch.setitem(DATA, "release", packed)
+    assert packed not in (await handlers.config_map(CONFIG_MAP, _context(Topic.AI))).data.values()
+    assert packed in (await handlers.config_map(CONFIG_MAP, _context(Topic.OPS))).data.values()

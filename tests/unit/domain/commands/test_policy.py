@@ -99,3 +99,12 @@ def test_protected_namespaces_are_protected_also_as_objects(action: Action, topi
         refusal = policy.refusal_of_object(action, topic, *place)
         assert ("AGENT_PROTECTED_NAMESPACES" in refusal) is (action.is_change or topic is Topic.AI)
     assert not policy.refusal_of_object(action, topic, a_resource_type("Service"), "shop", "dns")
+
+
+def test_a_project_of_openshift_is_the_namespace_of_its_name() -> None:
+    project = a_resource_type("Project", group="project.openshift.io")
+    for action, topic in ((Action.DELETE, Topic.OPS), (Action.DYNAMIC, Topic.AI)):
+        assert "is protected" in Policy().refusal_of_object(action, topic, project, "", "kube-system")
+    assert "AGENT_DELETE_KINDS" in Policy().refusal_of_object(Action.DELETE, Topic.OPS, project, "", "shop")
+    allowing = Policy(deletable_kinds=frozenset({"Namespace"}))
+    assert not allowing.refusal_of_object(Action.DELETE, Topic.OPS, project, "", "shop")

@@ -16,6 +16,7 @@ PROTECTED = Visibility(frozenset({"kube-system", "kube.public"}))
         ("Pod", {"metadata": {"namespace": "kube-system"}}),
         ("Widget", {"metadata": {"namespace": "kube.public"}}),
         ("Namespace", {"metadata": {"name": "kube-system"}}),
+        ("Project", {"metadata": {"name": "kube-system"}}),
         ("PersistentVolume", {"spec": {"claimRef": {"namespace": "kube-system", "name": "x"}}}),
         ("Event", {"metadata": {"namespace": "default"}, "involvedObject": {"namespace": "kube-system"}}),
         ("Event", {"metadata": {"namespace": "default"}, "regarding": {"namespace": "kube-system"}}),

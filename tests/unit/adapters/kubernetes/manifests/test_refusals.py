@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.kubernetes.doubt import is_definite
 from adapters.kubernetes.errors import ServerAnswer, error_of_status
-from adapters.kubernetes.manifests.refusals import MOST_CAUSES, MOST_FIELDS, is_answer, refused
+from adapters.kubernetes.manifests.refusals import MOST_CAUSES, MOST_FIELDS, refused
 from domain.commands.manifests.outcomes import FieldConflict, ObjectOutcome, ObjectResult
-from ports.errors import PortError
+from ports.errors import PortError, Unavailable
 from tests.support.manifests import a_manifest
 
 CANARY = "hunter2-canary"
@@ -20,7 +21,7 @@ def _error(code: int, message: str, *causes: tuple[str, str, str]) -> PortError:
     details = {"causes": [{"reason": reason, "field": field, "message": text} for reason, field, text in causes]}
     body = json.dumps({"kind": "Status", "code": code, "message": message, "details": details}).encode()
     error = error_of_status("apply x", code, body)
-    error.__cause__ = ServerAnswer(body)
+    error.__cause__ = ServerAnswer(code, body)
     return error
 
 
@@ -84,7 +85,8 @@ def test_a_version_that_has_changed_is_said_as_it_was_said() -> None:
 def test_a_field_that_the_schema_does_not_know_is_a_final_answer(message: str, error: str) -> None:
     said = f"failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): {message}"
     found = _error(500, said)
-    assert is_answer(found)
+    assert isinstance(found, Unavailable)
+    assert is_definite(found)
     assert refused(a_manifest(), found).error.split() == error.split()
 
 
@@ -131,12 +133,13 @@ def test_a_cause_without_a_field_or_words_is_told_as_it_can_be() -> None:
     ],
 )
 def test_only_what_was_surely_not_stored_is_a_final_answer(message: str, expected: bool) -> None:
-    assert is_answer(_error(500, message)) is expected
+    error = _error(500, message)
+    assert isinstance(error, Unavailable)
+    assert is_definite(error) is expected
 
 
 def test_an_error_without_an_answer_behind_it_is_told_by_its_own_words() -> None:
     error = error_of_status("apply x", 403, b"<html>")
-    assert not is_answer(error)
     assert "HTML" in refused(a_manifest(), error).error
 
 

@@ -12,6 +12,7 @@ from domain.cluster.resource_types import ResourceType
 from domain.commands.requests import Target
 from domain.commands.workload_requests import ScaleRequest
 from domain.commands.workload_results import ScaleResult
+from domain.errors import CommandRefusedError
 from ports.errors import AccessDenied, Conflict, Unavailable, UnexpectedAnswer
 from tests.support.api_answers import Request, status_answer, with_break, with_status, with_text
 from tests.support.api_client import connected
@@ -209,3 +210,16 @@ async def test_an_answer_that_is_no_scale_is_unexpected(
     server.fail(with_text(200, json.dumps({"spec": {"replicas": "many"}})), verb="get")
     with pytest.raises(UnexpectedAnswer, match="no Scale"):
         await scaled(operator, a_scale_request(5))
+
+
+async def test_what_the_agent_runs_in_is_not_scaled_to_nothing(
+    server: ApiServer, operator: KubernetesWorkloadOperator
+) -> None:
+    own = server.put("deployments", a_workload())["metadata"]["uid"]
+    extra = {"authentication.kubernetes.io/pod-uid": [own], "authentication.kubernetes.io/pod-name": ["web-1"]}
+    review = {"status": {"userInfo": {"username": "system:serviceaccount:shop:agent", "extra": extra}}}
+    server.fail(with_text(201, json.dumps(review), content_type="application/json"), plural="selfsubjectreviews")
+    with pytest.raises(CommandRefusedError, match="the agent itself runs in it"):
+        await scaled(operator, a_scale_request(0))
+    assert _writes(server) == []
+    assert (await scaled(operator, a_scale_request(1))).changed
