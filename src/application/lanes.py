@@ -1,8 +1,8 @@
 """How much is carried out at once, and in which order.
 
-Per topic so many reads and so many changes; the assistant's topic can never starve the people's. Two changes of one
-target run one after the other, in the order in which they came. What waits is bounded: beyond that the agent stops
-polling, because the Master's queue is the safer place.
+Per topic so many reads, so many changes, and beside them so many that take minutes; the assistant's topic can never
+starve the people's. Two changes of one target run one after the other, in the order in which they came. What waits is
+bounded: beyond that the agent stops polling, because the Master's queue is the safer place.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from domain.commands.actions import Action, Topic
+from domain.commands.actions import Action, Lane, Topic
 from domain.commands.requests import Command, Target
 from ports.clock import Clock
 
@@ -23,6 +23,8 @@ class LaneLimits:
 
     reads: int = 8
     changes: int = 2
+    long_changes: int = 2
+    """Drains, sets of manifests, programs in containers: beside the others, which are done in a moment."""
     waiting: int = 32
 
 
@@ -50,11 +52,8 @@ class Lanes:
     def __init__(self, limits: LaneLimits, clock: Clock) -> None:
         self._limits = limits
         self._clock = clock
-        self._slots = {
-            (topic, is_change): anyio.CapacityLimiter(limits.changes if is_change else limits.reads)
-            for topic in Topic
-            for is_change in (False, True)
-        }
+        places = {Lane.READ: limits.reads, Lane.CHANGE: limits.changes, Lane.LONG_CHANGE: limits.long_changes}
+        self._slots = {(topic, lane): anyio.CapacityLimiter(places[lane]) for topic in Topic for lane in Lane}
         self._targets: dict[Target, anyio.Lock] = {}
         self._users: Counter[Target] = Counter()
         self._taken: Counter[Topic] = Counter()
@@ -94,7 +93,8 @@ class Lanes:
         """What a waiting command waits for, in words; what is done with its own target first."""
         others = [other for other in self._running.values() if other.id != command.id]
         same = [other for other in others if command.action.is_change and _is_change_of(other, key)]
-        others = [other for other in others if other.topic is command.topic]
+        lane = command.action.lane
+        others = [other for other in others if other.topic is command.topic and other.action.lane is lane]
         names = [f"{other.action} {other.target}".strip() for other in same or others]
         return ", ".join(names[:3]) or "other commands"
 
@@ -105,7 +105,7 @@ class Lanes:
             if command.action.is_change:
                 # The target first: two changes of one target must not fill both places of the lane.
                 await held.enter_async_context(self._target(key))
-            await held.enter_async_context(self._slots[command.topic, command.action.is_change])
+            await held.enter_async_context(self._slots[command.topic, command.action.lane])
             now_seconds = self._clock.monotonic()
             self._running[command.id] = RunningCommand(
                 id=command.id,

@@ -16,6 +16,15 @@ class Topic(StrEnum):
     """The Master's assistant: may only read."""
 
 
+class Lane(StrEnum):
+    """What is limited together, so that one sort of command does not keep out another."""
+
+    READ = "read"
+    CHANGE = "change"
+    LONG_CHANGE = "long_change"
+    """Takes minutes: two drains must not keep somebody from scaling for half an hour."""
+
+
 class Action(StrEnum):
     """What a command asks for."""
 
@@ -45,6 +54,13 @@ class Action(StrEnum):
         return self in _CHANGES
 
     @property
+    def lane(self) -> Lane:
+        """With what it is limited together."""
+        if not self.is_change:
+            return Lane.READ
+        return Lane.LONG_CHANGE if self in _LONG else Lane.CHANGE
+
+    @property
     def is_safe_to_repeat(self) -> bool:
         """Whether the *caller* may ask again without knowing how the first try ended."""
         return self not in _NOT_REPEATABLE
@@ -64,6 +80,7 @@ _CHANGES: Final = frozenset(
         Action.APPLY_MANIFESTS,
     }
 )
+_LONG: Final = frozenset({Action.DRAIN, Action.EXEC, Action.APPLY_MANIFESTS})
 _NOT_REPEATABLE: Final = frozenset({Action.EXEC, Action.DELETE, Action.DELETE_POD})
 
 OFF_UNTIL_ALLOWED: Final = frozenset({Action.EXEC, Action.GET_SECRET})

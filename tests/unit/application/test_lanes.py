@@ -6,7 +6,8 @@ import pytest
 from adapters.memory.clock import ManualClock
 from application.lanes import LaneLimits, Lanes
 from domain.commands.actions import Action, Topic
-from domain.commands.requests import Command
+from domain.commands.node_requests import DrainRequest
+from domain.commands.requests import Command, Target
 from tests.support.commands import a_command, a_command_for, a_scale_request
 
 
@@ -54,6 +55,24 @@ async def test_each_topic_has_its_own_places_for_reads_and_for_changes() -> None
         group.cancel_scope.cancel()
     assert crowd.lanes.running == ()
     assert crowd.lanes.waiting(Topic.OPS) == 0
+
+
+async def test_what_takes_minutes_does_not_keep_out_what_is_done_in_a_moment() -> None:
+    lanes = Lanes(LaneLimits(long_changes=2), ManualClock())
+    crowd = Crowd(lanes)
+    drains = [
+        a_command(DrainRequest(target=Target(kind="Node", name=f"node-{number}")), command_id=f"drain-{number}")
+        for number in range(3)
+    ]
+    async with anyio.create_task_group() as group:
+        for drain in drains:
+            group.start_soon(crowd.enter, drain)
+        await anyio.wait_all_tasks_blocked()
+        group.start_soon(crowd.enter, a_change(1))
+        await anyio.wait_all_tasks_blocked()
+        assert crowd.inside == ["drain-0", "drain-1", "change-1"]
+        assert lanes.in_the_way_of(drains[2], drains[2].target) == "drain Node node-0, drain Node node-1"
+        group.cancel_scope.cancel()
 
 
 async def test_changes_of_one_target_do_not_fill_the_lane() -> None:
