@@ -65,7 +65,8 @@ test: $(SERVER) ## all that needs only Python: unit, architecture, contract, e2e
 
 test-kube: $(READY) ## against a real control plane on loopback; builds it once (Go, about 11 minutes)
 	tests/kube/testbed/build.sh etcd kwok metrics-server kube kubectl
-	$(PYTEST) tests/kube
+	@# One cluster for all: in a fixed order, so that what one test leaves behind is the same every time.
+	$(PYTEST) --randomly-dont-reorganize tests/kube
 
 CLICKHOUSE_IMAGE ?= clickhouse/clickhouse-server:24.8
 TELEMETRY_TESTS := tests/contract/clickhouse tests/contract/test_otel_parts.py tests/contract/test_trace_queries.py \

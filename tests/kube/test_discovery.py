@@ -141,14 +141,20 @@ def test_verbs_and_subresources_are_told(cluster: Cluster) -> None:
 def test_a_kind_of_ones_own_is_found_from_the_moment_that_it_is_served(
     cluster: Cluster, define: Callable[[Json], None]
 ) -> None:
-    (before,) = resolved(cluster.kubeconfig, "Widget")
+    (before,) = resolved(cluster.kubeconfig, "Bead")
     assert isinstance(before, NotFound)
-    define(a_definition("discovery-1.example.com", "widgets", "Widget", "wdg"))
-    for name in ("Widget", "widgets", "WDG", "widgets.discovery-1.example.com", "widget.v1.discovery-1.example.com"):
+    define(a_definition("discovery-1.example.com", "beads", "Bead", "bd"))
+    for name in (
+        "Bead",
+        "beads",
+        "BD",
+        "beads.discovery-1.example.com",
+        "bead.v1.discovery-1.example.com",
+    ):
         found = one(cluster.kubeconfig, name)
-        assert (found.kind, found.version, found.namespaced) == ("Widget", "v1", True)
+        assert (found.kind, found.version, found.namespaced) == ("Bead", "v1", True)
         assert found.subresources == {"status"}
-    assert one(cluster.kubeconfig, "widgets.v1alpha1.discovery-1.example.com").version == "v1alpha1"
+    assert one(cluster.kubeconfig, "beads.v1alpha1.discovery-1.example.com").version == "v1alpha1"
 
 
 def test_of_two_kinds_of_one_name_nobody_guesses(cluster: Cluster, define: Callable[[Json], None]) -> None:

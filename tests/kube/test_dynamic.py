@@ -157,7 +157,14 @@ def leaky(cluster: Cluster, hostile: str, namespace: str) -> Iterator[str]:
             },
         )
     yield namespace
-    api.request("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/leaks.leaky.example.com")
+    definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    api.request("DELETE", f"{definitions}/leaks.leaky.example.com")
+
+    def is_gone() -> bool:
+        return "leaks.leaky.example.com" not in {one["metadata"]["name"] for one in api.items(definitions)}
+
+    # The next test serves it again.
+    wait_for("the end of the kind", is_gone, SETTLED_SECONDS, cluster.check)
 
 
 def _tried(cluster: Cluster, path: str, body: Json) -> str:
