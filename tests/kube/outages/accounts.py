@@ -17,7 +17,8 @@ RBAC = "rbac.authorization.k8s.io"
 ROLES = tuple(role for role in (RbacRole.READ, RbacRole.SECRETS) if rules(KINDS, role))
 """What it takes to read every kind; tests elsewhere hold the manifests to what is generated."""
 NAME = "agent"
-_SETTLE_SECONDS = 30
+_SETTLE_SECONDS = 120
+"""After an outage of a minute the controllers look again only when their own pause is over."""
 
 
 def install_roles(cluster: Cluster) -> None:
